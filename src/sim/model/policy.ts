@@ -1,0 +1,87 @@
+// What policy APIs are compiled into, and what a verdict of them says. The data plane knows no API by name.
+
+import type { Family, Labels, ObjectRef, Protocol } from './object.ts';
+import type { AddressRange } from '../base/address.ts';
+import type { PacketProtocol } from './packet.ts';
+
+/** A pod as policies see it. */
+export interface PolicyPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly string[];
+  readonly node: string | null;
+  readonly hostNetwork: boolean;
+  /** Running with an address: Pending, Succeeded and Failed pods are neither subject nor peer. */
+  readonly running: boolean;
+  /** Containers' named ports, init containers that stay (sidecars) too. */
+  readonly namedPorts: readonly { readonly name: string; readonly port: number; readonly protocol: Protocol }[];
+}
+
+/**
+ * The other end of a connection: a pod of the cluster, or an address (node, outside, host network). `ip` is what the packet carries here;
+ * `node` is the node whose own network the address belongs to, where it does.
+ */
+export type PolicyPeer = { readonly pod: PolicyPod; readonly ip: string } | { readonly pod: null; readonly ip: string; readonly node?: string | null };
+
+export type Direction = 'ingress' | 'egress';
+
+/** A rule and where it stands. */
+export interface RuleRef {
+  readonly policy: ObjectRef;
+  /** In the API server's form: `spec.ingress[0]`; `null` when the policy as a whole decided (isolation without a matching rule). */
+  readonly field: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+export interface PolicyVerdict {
+  readonly allowed: boolean;
+  /** The policies that isolate the subject in this direction; empty: it accepts everything. */
+  readonly isolatedBy: readonly RuleRef[];
+  /** The rules that allow (any of them would do), or the rule that denies. Empty when isolated and nothing allows. */
+  readonly decidedBy: readonly RuleRef[];
+  /** Policies exist that would have judged, but nobody enforces them: what they would have said. */
+  readonly unenforced: { readonly wouldAllow: boolean; readonly by: readonly RuleRef[] } | null;
+  /** For a denial: the rule or field that came nearest, which is what a repair would change. `null` when allowed. */
+  readonly nearest: RuleRef | null;
+  /** One sentence. */
+  readonly says: string;
+}
+
+/** One question to the policies of one end. */
+export interface PolicyQuestion {
+  readonly direction: Direction;
+  readonly subject: PolicyPod;
+  readonly peer: PolicyPeer;
+  readonly protocol: PacketProtocol;
+  /** The destination's port, after service translation; `null` for ICMP. */
+  readonly port: number | null;
+}
+
+export type PortRange = readonly [low: number, high: number];
+
+/** Who can reach whom, by pod address. */
+export interface ReachConnection {
+  readonly from: string;
+  readonly fromKind: string;
+  readonly to: string;
+  readonly toKind: string;
+  /** Closed ranges by protocol, merged and ascending; `all` is every port of TCP, UDP and SCTP. */
+  readonly ports: 'all' | Readonly<Partial<Record<Protocol, readonly PortRange[]>>>;
+}
+
+export interface ReachWorkload {
+  readonly name: string;
+  readonly kind: string;
+  readonly pods: number;
+}
+
+export interface Reach {
+  readonly workloads: readonly ReachWorkload[];
+  readonly connections: readonly ReachConnection[];
+  /** The pods that are listed for themselves because their workload's pods differ, with that workload. Not printed: it serves the difference of two. */
+  readonly split?: readonly { readonly pod: string; readonly name: string; readonly kind: string }[];
+}
+
+export type { AddressRange, Family };

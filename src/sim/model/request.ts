@@ -1,0 +1,28 @@
+// What is asked of the network: who calls whom (cli.md, "SOURCE and TARGET").
+
+import type { PacketProtocol } from './packet.ts';
+
+/** Where a request starts. `container` is `null` for the first one. */
+export type Source =
+  | { readonly kind: 'pod'; readonly namespace: string; readonly name: string; readonly container: string | null }
+  | { readonly kind: 'node'; readonly name: string }
+  | { readonly kind: 'external'; readonly ip: string; readonly atNode: string | null };
+
+export interface Target {
+  /** The scheme as it was written; `http` and `https` are TCP. */
+  readonly scheme: 'http' | 'https' | 'tcp' | 'udp' | 'sctp' | 'icmp';
+  readonly protocol: PacketProtocol;
+  /** A name as the source would type it, or an address without brackets. */
+  readonly host: string;
+  /** `null` for icmp alone. */
+  readonly port: number | null;
+  /** With its leading slash; empty when none was written. */
+  readonly path: string;
+  /** As it was written. */
+  readonly text: string;
+}
+
+export interface Request {
+  readonly from: Source;
+  readonly to: Target;
+}
