@@ -1,0 +1,184 @@
+// What the API server fills in when it admits an object: the fields that `kubectl get -o yaml` shows although nobody wrote them.
+import type { ClusterObject, CronJob, EndpointSlice, Endpoints, KubeObject, NetworkPolicy, NodeObject, Pod, PodTemplate, Service, Workload } from '../model/object.ts';
+import { conform } from './conform.ts';
+import { podSpecWithDefaults } from './defaults/pod-spec.ts';
+import { isRecord } from './record.ts';
+import { resourceOf } from './schema/shape.ts';
+import { splitVersion } from './kinds/not-simulated.ts';
+
+/**
+ * The object as the API server would keep it: nulls gone, types as the schema has them, defaults filled in, `default` as the namespace of what needs one.
+ * The same for an object that already has them. What controllers give (addresses, node ports, status) is not given here, and what is missing or wrong stays so, but what the simulation's types call required is there.
+ */
+export const withDefaults = (given: KubeObject): KubeObject => filled(conform(given).object);
+
+/** The defaults of an object that {@link conform} gave back. */
+export function filled(conformed: KubeObject): KubeObject {
+  const object = withNamespace(conformed);
+  if (resourceOf(object.apiVersion, object.kind) === undefined) return object;
+  const fill = fillers[`${object.kind}.${splitVersion(object.apiVersion)[0]}`];
+  return fill === undefined ? object : fill(object);
+}
+
+function withNamespace(object: KubeObject): KubeObject {
+  const resource = resourceOf(object.apiVersion, object.kind);
+  const { namespace, ...metadata } = object.metadata;
+  if (resource === undefined) return object;
+  if (!resource.namespaced) return namespace === '' ? { ...object, metadata } : object;
+  return namespace === undefined || namespace === '' ? { ...object, metadata: { ...object.metadata, namespace: 'default' } } : object;
+}
+
+type Filler = (object: KubeObject) => KubeObject;
+
+// After `conform` the fields of an object have the types that its kind says, so that an object may be taken as one of its kind; this is the one place where that is said.
+const as = <Kept extends KubeObject>(fill: (object: Kept) => Kept): Filler => (object) => fill(object as Kept);
+
+const fillers: Readonly<Record<string, Filler>> = {
+  'Service.': as(service),
+  'Pod.': as<Pod>((pod) => ({ ...pod, spec: podSpecWithDefaults(pod.spec, true) })),
+  'Deployment.apps': as(deployment),
+  'ReplicaSet.apps': as<Workload>((object) => workload(object, { replicas: 1 })),
+  'ReplicationController.': as<Workload>((object) => replicationController(object)),
+  'StatefulSet.apps': as<Workload>((object) => workload(object, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }, persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } })),
+  'DaemonSet.apps': as<Workload>((object) => workload(object, { revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } })),
+  'Job.batch': as(job),
+  'CronJob.batch': as(cronJob),
+  'NetworkPolicy.networking.k8s.io': as(networkPolicy),
+  'EndpointSlice.discovery.k8s.io': as(endpointSlice),
+  'Endpoints.': as(endpoints),
+  'Namespace.': (object) => namespace(object),
+  'Node.': as<NodeObject>((node) => (node.spec?.podCIDR !== undefined && node.spec.podCIDRs === undefined ? { ...node, spec: { ...node.spec, podCIDRs: [node.spec.podCIDR] } } : { ...node, spec: node.spec ?? {} })),
+  'Secret.': (object) => ({ type: 'Opaque', ...object }),
+  'Cluster.k8snet-lab': as<ClusterObject>((cluster) => ({ ...cluster, spec: cluster.spec ?? {} })),
+};
+
+function service(object: Service): Service {
+  // Only a manifest that no API server would take has no spec.
+  const spec: Service['spec'] = object.spec ?? {};
+  const type = spec.type ?? 'ClusterIP';
+  const external = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0);
+  const affinity = spec.sessionAffinity ?? 'None';
+  const { sessionAffinityConfig, ...rest } = spec;
+  const ingress = object.status?.loadBalancer?.ingress;
+  return {
+    ...object,
+    spec: {
+      ...rest,
+      // Whoever writes one of the two means the other as well; a controller hands out what neither says.
+      ...(spec.clusterIP !== undefined && spec.clusterIP !== '' && spec.clusterIPs === undefined && type !== 'ExternalName' ? { clusterIPs: [spec.clusterIP] } : {}),
+      ...(spec.clusterIP === undefined && spec.clusterIPs?.[0] !== undefined ? { clusterIP: spec.clusterIPs[0] } : {}),
+      ...(spec.ports === undefined ? {} : { ports: spec.ports.map((port) => ({ ...port, protocol: port.protocol ?? 'TCP', targetPort: port.targetPort === undefined || port.targetPort === '' || port.targetPort === 0 ? port.port : port.targetPort })) }),
+      sessionAffinity: affinity,
+      ...(affinity === 'ClientIP' ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800 } } } : {}),
+      type,
+      ...(type === 'ExternalName' ? {} : { internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster' }),
+      ...(external ? { externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster' } : {}),
+      ...(type === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: spec.allocateLoadBalancerNodePorts ?? true } : {}),
+    },
+    status: {
+      ...object.status,
+      loadBalancer: { ...object.status?.loadBalancer, ...(ingress === undefined ? {} : { ingress: ingress.map((point) => (type === 'LoadBalancer' && point.ip !== undefined ? { ...point, ipMode: point.ipMode ?? 'VIP' as const } : point)) }) },
+    },
+  };
+}
+
+function template(given: PodTemplate | undefined): PodTemplate {
+  const { spec, metadata, ...rest } = given ?? { spec: { containers: [] } };
+  return { ...rest, metadata: metadata ?? {}, spec: podSpecWithDefaults(spec, false) };
+}
+
+function workload(object: Workload, defaults: Readonly<Record<string, unknown>>): Workload {
+  const spec: Partial<Workload['spec']> = object.spec ?? {};
+  return { ...object, spec: { ...merged(defaults, spec), template: template(spec.template) } };
+}
+
+// Defaults reach into objects that were written in part (`rollingUpdate: { maxSurge: 0 }`).
+function merged<Given extends object>(defaults: Readonly<Record<string, unknown>>, given: Given): Given {
+  const out: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(given)) {
+    const below = out[name];
+    out[name] = isRecord(below) && isRecord(value) ? merged(below, value) : value;
+  }
+  return out as Given;
+}
+
+function deployment(object: Workload): Workload {
+  const strategy = isRecord(object.spec) && 'strategy' in object.spec ? object.spec.strategy : undefined;
+  const recreates = isRecord(strategy) && strategy['type'] === 'Recreate';
+  return workload(object, {
+    progressDeadlineSeconds: 600, replicas: 1, revisionHistoryLimit: 10,
+    strategy: recreates ? { type: 'Recreate' } : { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+  });
+}
+
+function replicationController(object: Workload): Workload {
+  const full = workload(object, { replicas: 1 });
+  // Its selector is a plain map of labels (read it with `selectorOf`), by default the template's labels.
+  return full.spec.selector === undefined ? { ...full, spec: merged({ selector: { ...full.spec.template.metadata?.labels } }, full.spec) } : full;
+}
+
+function job(object: Workload): Workload {
+  const spec: Partial<Workload['spec']> = object.spec ?? {};
+  const parallelism = spec.parallelism ?? 1;
+  const labels = object.metadata.labels ?? spec.template?.metadata?.labels;
+  return {
+    ...object,
+    metadata: { ...object.metadata, ...(labels === undefined ? {} : { labels }) },
+    spec: {
+      ...merged({ backoffLimit: 6, completionMode: 'NonIndexed', manualSelector: false, podReplacementPolicy: 'TerminatingOrFailed', suspend: false }, spec),
+      ...(spec.completions === undefined && spec.parallelism === undefined ? { completions: 1 } : {}),
+      parallelism,
+      template: template(spec.template),
+    },
+  };
+}
+
+function cronJob(object: CronJob): CronJob {
+  const spec: Partial<CronJob['spec']> = object.spec ?? {};
+  const below = spec.jobTemplate?.spec;
+  return {
+    ...object,
+    spec: {
+      ...merged({ concurrencyPolicy: 'Allow', failedJobsHistoryLimit: 1, successfulJobsHistoryLimit: 3, suspend: false }, spec),
+      schedule: spec.schedule ?? '',
+      jobTemplate: { ...spec.jobTemplate, spec: { ...below, template: template(below?.template) } },
+    },
+  };
+}
+
+function networkPolicy(object: NetworkPolicy): NetworkPolicy {
+  const spec = object.spec ?? {};
+  const withPorts = <Rule extends { readonly ports?: readonly { readonly protocol?: 'TCP' | 'UDP' | 'SCTP' }[] | null }>(rules: readonly Rule[]): readonly Rule[] =>
+    rules.map((rule) => (rule.ports === undefined || rule.ports === null ? rule : { ...rule, ports: rule.ports.map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' as const })) }));
+  return {
+    ...object,
+    spec: {
+      ...spec,
+      podSelector: spec.podSelector ?? {},
+      ...(spec.ingress ? { ingress: withPorts(spec.ingress) } : {}),
+      ...(spec.egress ? { egress: withPorts(spec.egress) } : {}),
+      // policy.md 5: Ingress always, Egress only where there are egress rules; `egress: []` alone isolates nobody.
+      policyTypes: spec.policyTypes !== undefined && spec.policyTypes.length > 0 ? spec.policyTypes : (spec.egress?.length ?? 0) > 0 ? ['Ingress', 'Egress'] : ['Ingress'],
+    },
+  };
+}
+
+function endpointSlice(object: EndpointSlice): EndpointSlice {
+  return {
+    ...object,
+    endpoints: (object.endpoints ?? []).map((endpoint) => ({ ...endpoint, addresses: endpoint.addresses ?? [] })),
+    ports: (object.ports ?? []).map((port) => ({ ...port, name: port.name ?? '', protocol: port.protocol ?? 'TCP' })),
+  };
+}
+
+function endpoints(object: Endpoints): Endpoints {
+  if (object.subsets === undefined) return object;
+  return { ...object, subsets: object.subsets.map((subset) => (subset.ports === undefined ? subset : { ...subset, ports: subset.ports.map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' as const })) })) };
+}
+
+function namespace(object: KubeObject): KubeObject {
+  // policy.md 15: always there, whatever was written.
+  const labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name };
+  return { ...object, metadata: { ...object.metadata, labels } };
+}
+

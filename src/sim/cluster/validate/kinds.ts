@@ -1,0 +1,58 @@
+// Which checks an object of a kind goes through beyond its fields: the list.
+import type { KubeObject } from '../../model/object.ts';
+import type { ClusterObject, ConfigMap, CronJob, EndpointSlice, Endpoints, NetworkPolicy, NodeObject, Pod, Service, Workload } from '../../model/object.ts';
+import { invalid, required } from '../problem-at.ts';
+import type { Finding } from '../problem-at.ts';
+import { isRecord } from '../record.ts';
+import { splitVersion } from '../kinds/not-simulated.ts';
+import { clusterDocument } from './cluster-document.ts';
+import { endpointSlice, endpoints } from './endpoint-slice.ts';
+import { cidr } from './names.ts';
+import { networkPolicy } from './network-policy.ts';
+import { podSpec } from './pod.ts';
+import { service } from './service.ts';
+import { cronJob, workload } from './workload.ts';
+
+type Checker = (object: KubeObject) => readonly Finding[];
+
+// An object is given here with its defaults, and so with the types that its kind says.
+const as = <Kept extends KubeObject>(check: (object: Kept) => readonly Finding[]): Checker => (object) => check(object as Kept);
+
+const checkers: Readonly<Record<string, Checker>> = {
+  'Service.': as<Service>(service),
+  'Pod.': as<Pod>((pod) => podSpec('spec', pod.spec)),
+  'Deployment.apps': as<Workload>(workload),
+  'ReplicaSet.apps': as<Workload>(workload),
+  'ReplicationController.': as<Workload>(workload),
+  'StatefulSet.apps': as<Workload>(workload),
+  'DaemonSet.apps': as<Workload>(workload),
+  'Job.batch': as<Workload>(workload),
+  'CronJob.batch': as<CronJob>(cronJob),
+  'NetworkPolicy.networking.k8s.io': as<NetworkPolicy>(networkPolicy),
+  'EndpointSlice.discovery.k8s.io': as<EndpointSlice>(endpointSlice),
+  'Endpoints.': as<Endpoints>(endpoints),
+  'ConfigMap.': as<ConfigMap>(configMap),
+  'Node.': as<NodeObject>(node),
+  'Cluster.k8snet-lab': as<ClusterObject>(clusterDocument),
+};
+
+/** What is wrong with an object that has its defaults; nothing for a kind without checks. */
+export const kindFindings: Checker = (object) => checkers[`${object.kind}.${splitVersion(object.apiVersion)[0]}`]?.(object) ?? [];
+
+function configMap(object: ConfigMap): readonly Finding[] {
+  const keys = [...Object.keys(object.data ?? {}).map((key) => [`data[${key}]`, key] as const), ...Object.keys(object.binaryData ?? {}).map((key) => [`binaryData[${key}]`, key] as const)];
+  return keys.flatMap(([field, key]) => [
+    ...(/^[-._a-zA-Z0-9]+$/.test(key) ? [] : [invalid(field, key, "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")]),
+    ...(object.data !== undefined && field.startsWith('binaryData') && Object.hasOwn(object.data, key) ? [invalid(field, key, 'duplicate of key present in data')] : []),
+  ]);
+}
+
+function node(object: NodeObject): readonly Finding[] {
+  const { podCIDR, podCIDRs = [] } = object.spec ?? {};
+  const addresses: unknown = object.status?.addresses ?? [];
+  return [
+    ...podCIDRs.flatMap((range, index) => cidr(`spec.podCIDRs[${index}]`, range)),
+    ...(podCIDR !== undefined && podCIDRs[0] !== undefined && podCIDR !== podCIDRs[0] ? [invalid('spec.podCIDRs', podCIDRs, 'the first value must be `podCIDR`')] : []),
+    ...(Array.isArray(addresses) ? addresses.flatMap((entry: unknown, index) => (isRecord(entry) && typeof entry['address'] === 'string' ? [] : [required(`status.addresses[${index}].address`)])) : []),
+  ];
+}
