@@ -1,0 +1,70 @@
+// Policies and pods in, one index out: selectors shared, pods in classes, rules compiled once. Its cost grows with what is declared.
+import { cutFamily } from '../base/address-set.ts';
+import { sortedBy } from '../base/order.ts';
+import type { Origin } from '../cluster/store.ts';
+import type { KubeObject, Labels } from '../model/object.ts';
+import { refText } from '../model/object.ts';
+import type { PolicyPod } from '../model/policy.ts';
+import { indexSelectors, selectorTable } from './label-selector.ts';
+import type { CompileContext, CompiledPolicy } from './policy-api.ts';
+import { policyApis } from './policy-apis.ts';
+import type { ClassBasis, PolicyIndex } from './policy-index.ts';
+import { classify } from './policy-index.ts';
+
+export type { PolicyIndex } from './policy-index.ts';
+
+export interface PolicyInput {
+  /** The labels of the declared namespaces, by name; any other namespace has its name as its only label. */
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly pods: readonly PolicyPod[];
+  /** Objects of any kind: what is no policy is passed over. Of two with one name the later stands. */
+  readonly objects: readonly { readonly object: KubeObject; readonly origin: Origin | null }[];
+  /** The kinds of policy that the CNI plugin enforces: `NetworkPolicy` … */
+  readonly enforced: readonly string[];
+  /** Whether `ipBlock` matches the addresses of pods too (the upstream tests require it), or only what is outside the pods' network. */
+  readonly ipBlocks: 'all' | 'outside';
+}
+
+/** The kinds that are policies of some API that the simulation knows. */
+export const policyKinds: readonly string[] = policyApis.flatMap(({ kinds }) => kinds);
+
+export function compilePolicies(input: PolicyInput): PolicyIndex {
+  const podTable = selectorTable();
+  const namespaceTable = selectorTable();
+  const policies = readPolicies(input, { podSelector: podTable.intern, namespaceSelector: namespaceTable.intern });
+  const podSelectors = indexSelectors(podTable.all());
+  const rules = policies.flatMap((policy) => [...(policy.rules.ingress ?? []), ...(policy.rules.egress ?? [])]);
+  const blocks = rules.flatMap(({ peers }) => (peers ?? []).flatMap((peer) => (peer.kind === 'addresses' ? peer.addresses : [])));
+  const basis: ClassBasis = {
+    ipBlocks: input.ipBlocks,
+    namespaces: input.namespaces,
+    policies: byNamespace(policies),
+    podSelectors,
+    namespaceSelectors: indexSelectors(namespaceTable.all()),
+    labelKeys: new Set(podSelectors.keys),
+    portNames: new Set(rules.flatMap(({ ports }) => (ports?.named ?? []).map(({ name }) => name))),
+    cells: { IPv4: cutFamily('IPv4', blocks), IPv6: cutFamily('IPv6', blocks) },
+  };
+  return { ...basis, enforced: new Set(input.enforced), ...classify(basis, input.pods) };
+}
+
+function readPolicies(input: PolicyInput, context: CompileContext): readonly CompiledPolicy[] {
+  const policies = new Map<string, CompiledPolicy>();
+  for (const { object, origin } of input.objects) {
+    const group = object.apiVersion.split('/').slice(0, -1).join('/');
+    const api = policyApis.find((one) => one.group === group && one.kinds.includes(object.kind));
+    const compiled = api?.compile(object, origin, context) ?? null;
+    if (compiled !== null) policies.set(refText(compiled.policy), compiled);
+  }
+  return sortedBy(policies.values(), ({ policy }) => refText(policy));
+}
+
+function byNamespace(policies: readonly CompiledPolicy[]): ReadonlyMap<string, readonly CompiledPolicy[]> {
+  const groups = new Map<string, CompiledPolicy[]>();
+  for (const policy of policies) {
+    const group = groups.get(policy.policy.namespace);
+    if (group === undefined) groups.set(policy.policy.namespace, [policy]);
+    else group.push(policy);
+  }
+  return groups;
+}

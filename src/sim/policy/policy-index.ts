@@ -1,0 +1,151 @@
+// The index that judgements are made from: pods in classes that no rule tells apart, and what each class matches.
+import { addressSetHolds, cellOf } from '../base/address-set.ts';
+import type { Address, AddressFamily, AddressRange } from '../base/address.ts';
+import { parseAddress } from '../base/address.ts';
+import { byText } from '../base/order.ts';
+import type { PortSet } from '../base/port-set.ts';
+import { noPorts, portsOf, unionPorts } from '../base/port-set.ts';
+import type { Labels } from '../model/object.ts';
+import type { Direction, PolicyPod } from '../model/policy.ts';
+import type { Selector, SelectorIndex } from './label-selector.ts';
+import { selectorsMatching } from './label-selector.ts';
+import type { CompiledPolicy, PeerTerm, PodTerm, PortTerm } from './policy-api.ts';
+
+/** Pods that every policy treats alike: as subject, as peer, and as a destination of named ports. */
+export interface PodClass {
+  readonly key: string;
+  readonly namespace: string;
+  /** A subject and a peer for selectors: running, and in a network of its own. */
+  readonly selectable: boolean;
+  /** Its address (the first of each family), or `null`; of a class, any member's: they lie in the same cell. */
+  readonly addresses: Readonly<Record<AddressFamily, Address | null>>;
+  /** `ipBlock`s may match its addresses. */
+  readonly inBlocks: boolean;
+  /** The named ports that any rule asks for; equal texts are equal lists. */
+  readonly namedPorts: PolicyPod['namedPorts'];
+  readonly namedPortsKey: string;
+  /** The selectors of pods that match its labels. */
+  readonly selectors: ReadonlySet<Selector>;
+  /** The selectors of namespaces that match its namespace's labels. */
+  readonly namespaceSelectors: ReadonlySet<Selector>;
+  /** The policies that isolate it, sorted, whether enforced or not. */
+  readonly isolatedBy: Readonly<Record<Direction, readonly CompiledPolicy[]>>;
+}
+
+/** What classes are told apart by. */
+export interface ClassBasis {
+  readonly ipBlocks: 'all' | 'outside';
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  /** By the namespace of their subject, sorted by name within. */
+  readonly policies: ReadonlyMap<string, readonly CompiledPolicy[]>;
+  readonly podSelectors: SelectorIndex;
+  readonly namespaceSelectors: SelectorIndex;
+  readonly labelKeys: ReadonlySet<string>;
+  readonly portNames: ReadonlySet<string>;
+  /** The address space of each family, cut at the edges of every policy's blocks. */
+  readonly cells: Readonly<Record<AddressFamily, readonly AddressRange[]>>;
+}
+
+/** Everything that is compiled from the policies; immutable. */
+export interface PolicyIndex extends ClassBasis {
+  /** The kinds of policy that the CNI plugin enforces. */
+  readonly enforced: ReadonlySet<string>;
+  readonly classes: ReadonlyMap<string, PodClass>;
+  readonly classOfPod: ReadonlyMap<PolicyPod, PodClass>;
+}
+
+/** A namespace always carries its name as a label, declared or not. */
+export const namespaceLabels = (namespaces: ReadonlyMap<string, Labels>, name: string): Labels => ({ ...namespaces.get(name), 'kubernetes.io/metadata.name': name });
+
+const askedPorts = (basis: ClassBasis, pod: PolicyPod): PolicyPod['namedPorts'] => pod.namedPorts.filter(({ name }) => basis.portNames.has(name));
+
+const portsKey = (ports: PolicyPod['namedPorts']): string => ports.map(({ name, port, protocol }) => `${name}:${port}:${protocol}`).sort(byText).join();
+
+// Simplified: of several addresses of one family (a node's, for a pod on its network) reach knows the first; judge is told the address of the packet.
+/** The address of each family, of the running only: a finished pod's address may be somebody else's by now. */
+function addressesOf(pod: PolicyPod): PodClass['addresses'] {
+  const found: Record<AddressFamily, Address | null> = { IPv4: null, IPv6: null };
+  for (const text of pod.running ? pod.addresses : []) {
+    const address = parseAddress(text);
+    if (address !== undefined) found[address.family] ??= address;
+  }
+  return found;
+}
+
+/** Policies see a pod on the host's network as its node's address alone. */
+const blocksSee = (basis: ClassBasis, pod: PolicyPod): boolean => basis.ipBlocks === 'all' || pod.hostNetwork;
+
+/** Equal keys: no rule tells the pods apart. */
+function classKey(basis: ClassBasis, pod: PolicyPod): string {
+  const parts = [pod.namespace, `${pod.running}${pod.hostNetwork}`];
+  for (const key of Object.keys(pod.labels).filter((one) => basis.labelKeys.has(one)).sort(byText)) parts.push(`${key}=${pod.labels[key] ?? ''}`);
+  parts.push(portsKey(askedPorts(basis, pod)));
+  const addresses = addressesOf(pod);
+  for (const family of ['IPv4', 'IPv6'] as const) {
+    const address = addresses[family];
+    parts.push(address === null ? '-' : blocksSee(basis, pod) ? `@${cellOf(basis.cells[family], address)}` : '@');
+  }
+  return parts.join('\u0000');
+}
+
+function makeClass(basis: ClassBasis, key: string, pod: PolicyPod): PodClass {
+  const selectable = pod.running && !pod.hostNetwork;
+  const selectors = selectorsMatching(basis.podSelectors, pod.labels);
+  const namedPorts = selectable ? askedPorts(basis, pod) : [];
+  const selecting = selectable ? (basis.policies.get(pod.namespace) ?? []).filter(({ subject }) => selectors.has(subject.pods)) : [];
+  return {
+    key,
+    namespace: pod.namespace,
+    selectable,
+    addresses: addressesOf(pod),
+    inBlocks: blocksSee(basis, pod),
+    namedPorts,
+    namedPortsKey: portsKey(namedPorts),
+    selectors,
+    namespaceSelectors: selectorsMatching(basis.namespaceSelectors, namespaceLabels(basis.namespaces, pod.namespace)),
+    isolatedBy: { ingress: selecting.filter(({ rules }) => rules.ingress !== null), egress: selecting.filter(({ rules }) => rules.egress !== null) },
+  };
+}
+
+/** Sorts pods into classes. */
+export function classify(basis: ClassBasis, pods: readonly PolicyPod[]): Pick<PolicyIndex, 'classes' | 'classOfPod'> {
+  const classes = new Map<string, PodClass>();
+  const classOfPod = new Map<PolicyPod, PodClass>();
+  for (const pod of pods) {
+    const key = classKey(basis, pod);
+    const known = classes.get(key) ?? makeClass(basis, key, pod);
+    classes.set(key, known);
+    classOfPod.set(pod, known);
+  }
+  return { classes, classOfPod };
+}
+
+/** The class of any pod, of one that the index was not made with too. */
+export function classOf(index: PolicyIndex, pod: PolicyPod): PodClass {
+  const known = index.classOfPod.get(pod);
+  if (known !== undefined) return known;
+  const key = classKey(index, pod);
+  return index.classes.get(key) ?? makeClass(index, key, pod);
+}
+
+/** Whether selectors pick the pod. */
+export const termHolds = (term: PodTerm, pod: PodClass): boolean =>
+  pod.selectable && namespaceHolds(term, pod) && pod.selectors.has(term.pods);
+
+const namespaceHolds = ({ namespaces }: PodTerm, pod: PodClass): boolean =>
+  'name' in namespaces ? namespaces.name === pod.namespace : pod.namespaceSelectors.has(namespaces.selector);
+
+/** Whether a peer's addresses hold one end of a connection: a pod with this address (`null` pod: an address of no pod). */
+export const blockHolds = (peer: PeerTerm, pod: PodClass | null, address: Address | null): boolean =>
+  peer.kind === 'addresses' && address !== null && (pod === null || pod.inBlocks) && addressSetHolds(peer.addresses, address);
+
+/** The numbers that a rule's named ports are on this destination; a name that the pod does not have is no port at all. */
+export function resolvePorts(ports: PortTerm, destination: PodClass): PortSet {
+  let resolved = noPorts;
+  for (const { name, protocol } of ports.named) {
+    for (const own of destination.namedPorts) {
+      if (own.name === name && own.protocol === protocol) resolved = unionPorts(resolved, portsOf(protocol, own.port));
+    }
+  }
+  return resolved;
+}
