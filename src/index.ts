@@ -1,0 +1,8 @@
+// The library: the simulation behind its one door, with the types that its answers are made of.
+export * from './sim/lab.ts';
+export type * from './sim/model/object.ts';
+export type { Problem, Where } from './sim/model/problem.ts';
+export type { Packet, PacketProtocol, Place } from './sim/model/packet.ts';
+export type { Backend, Hop, Layer, Stage, Verdict, Walk } from './sim/model/trace.ts';
+export type { Reason } from './sim/model/reason.ts';
+export type { Origin, Store, Stored } from './sim/cluster/store.ts';

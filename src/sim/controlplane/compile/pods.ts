@@ -1,0 +1,114 @@
+// Pods as the network has them: addresses, sockets, environment, resolver, and the workload that they belong to in the end.
+import { sortedBy } from '../../base/order.ts';
+import { keyOf, list, type Store } from '../../cluster/store.ts';
+import { podResolvConf } from '../../dns/resolv-conf.ts';
+import type { ResolverName } from '../../model/lookup.ts';
+import type { DnsFacts, NetworkContainer, NetworkPod, OutsideFacts } from '../../model/network.ts';
+import type { ContainerPort, KubeObject, ObjectRef, Pod } from '../../model/object.ts';
+import { refOf } from '../../model/object.ts';
+import { controller } from '../draft.ts';
+import { environmentOf } from '../environment.ts';
+import { processesOf, runningContainers } from '../processes.ts';
+import { runPod, type ContainerRun, type PodRun } from '../run-pod.ts';
+import type { Settings } from '../settings.ts';
+import { nodeResolvConf } from './outside.ts';
+
+/** The root of an object's owners, as far as the input goes; an owner of kind Node (a static pod) does not count. */
+export function rootOf(store: Store, object: KubeObject): ObjectRef {
+  let ref = refOf(object);
+  let current: KubeObject | undefined = object;
+  for (let depth = 0; current !== undefined && depth < 8; depth++) {
+    const owner = controller(current);
+    if (owner === undefined || owner.kind === 'Node') break;
+    ref = { kind: owner.kind, namespace: object.metadata.namespace ?? '', name: owner.name };
+    current = store.objects.get(keyOf(ref))?.object;
+  }
+  return ref;
+}
+
+const portFacts = (port: ContainerPort): NetworkContainer['ports'][number] => ({ name: port.name ?? null, port: port.containerPort, protocol: port.protocol ?? 'TCP', hostPort: port.hostPort ?? null });
+
+function containerFacts(store: Store, pod: Pod, run: ContainerRun, owner: ObjectRef, prefix: string): NetworkContainer {
+  const { container } = run;
+  const status = pod.status?.containerStatuses?.find(({ name }) => name === container.name);
+  const now = environmentOf(store.objects, pod, container, `${prefix}.${run.field}`);
+  const started = store.started?.get(keyOf(refOf(pod)))?.env;
+  return {
+    name: container.name, image: container.image ?? '', kind: run.sidecar ? 'sidecar' : 'container',
+    ready: status?.ready ?? run.ready, restarts: status?.restartCount ?? 0, state: run.state, reason: run.reason, clash: run.clash,
+    env: started?.[container.name] ?? now.env,
+    envWritten: Object.fromEntries(Object.entries(now.written).map(([name, where]) => [name, { object: where.object ?? owner, field: where.field }])),
+    ports: (container.ports ?? []).map(portFacts),
+  };
+}
+
+/** What `kubectl get pods` prints under STATUS (pkg/printers/internalversion, printPod). */
+function statusText(pod: Pod): string {
+  if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
+  if (pod.status?.phase === 'Succeeded') return 'Completed';
+  if (pod.status?.phase === 'Failed') return 'Error';
+  const waiting = (pod.status?.containerStatuses ?? []).map(({ state }) => state?.['waiting']).find((one) => one !== undefined) as { readonly reason?: string } | undefined;
+  return waiting?.reason ?? pod.status?.phase ?? 'Pending';
+}
+
+function hostsOf(pod: Pod, addresses: readonly string[], hostname: string, domain: string): NetworkPod['hosts'] {
+  const own = pod.spec.subdomain === undefined ? [hostname] : [`${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace ?? ''}.svc.${domain}`, hostname];
+  return [
+    { ip: '127.0.0.1', names: ['localhost'] }, { ip: '::1', names: ['localhost', 'ip6-localhost', 'ip6-loopback'] },
+    { ip: 'fe00::0', names: ['ip6-localnet'] }, { ip: 'fe00::0', names: ['ip6-mcastprefix'] }, { ip: 'fe00::1', names: ['ip6-allnodes'] }, { ip: 'fe00::2', names: ['ip6-allrouters'] },
+    ...addresses.map((ip) => ({ ip, names: own })),
+    ...(pod.spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip, names: alias.hostnames ?? [] })),
+  ];
+}
+
+/** The kubelet's file (pkg/kubelet/kubelet_pods.go, managedHostsFileContent). */
+function hostsText(pod: Pod, hosts: NetworkPod['hosts']): string {
+  const aliases = (pod.spec.hostAliases ?? []).length;
+  const line = ({ ip, names }: NetworkPod['hosts'][number]): string => `${ip}\t${names.join(' ')}\n`;
+  const own = hosts.slice(0, hosts.length - aliases).map(({ ip, names }) => `${ip}\t${names.join(ip === '127.0.0.1' || ip.includes(':') ? ' ' : '\t')}\n`).join('');
+  return `# Kubernetes-managed hosts file.\n${own}${aliases === 0 ? '' : `\n# Entries added by HostAliases.\n${hosts.slice(hosts.length - aliases).map(line).join('')}`}`;
+}
+
+const resolverOf = (pod: Pod): ResolverName => {
+  const said = pod.metadata.annotations?.['k8snet-lab/resolver'];
+  return said === 'musl' || said === 'musl-1.2.3' ? said : 'glibc';
+};
+
+function unreadyOf(run: PodRun, pod: Pod): NetworkPod['unready'] {
+  const found = run.containers.find(({ ready }) => !ready);
+  if (found !== undefined) return { says: found.message ?? found.reason ?? `container ${found.container.name} is not ready`, field: found.unreadyField, container: found.container.name };
+  const said = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  return { says: said?.message ?? said?.reason ?? 'its Ready condition is False', field: null, container: null };
+}
+
+export function compilePods(store: Store, settings: Settings, dns: DnsFacts, outside: OutsideFacts): NetworkPod[] {
+  return sortedBy(list(store, 'Pod').map(({ object: pod, implied }): NetworkPod => {
+    const namespace = pod.metadata.namespace ?? '';
+    const owner = rootOf(store, pod);
+    const template = owner.kind === 'Pod' ? 'spec' : owner.kind === 'CronJob' ? 'spec.jobTemplate.spec.template.spec' : 'spec.template.spec';
+    const phase = pod.status?.phase ?? 'Pending';
+    const addresses = (pod.status?.podIPs ?? (pod.status?.podIP === undefined ? [] : [{ ip: pod.status.podIP }])).map(({ ip }) => ip).filter((ip) => ip !== '');
+    const env = store.started?.get(keyOf(refOf(pod)))?.env ?? null;
+    const processes = processesOf(store.objects, store.processes, pod);
+    const running = phase === 'Running' && addresses.length > 0;
+    const run = runPod(pod, processes, running ? env : null, new Map());
+    const terminating = pod.metadata.deletionTimestamp !== undefined;
+    const ready = phase === 'Running' && (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+    const hostname = pod.spec.hostNetwork === true ? pod.spec.nodeName ?? pod.metadata.name : pod.spec.hostname ?? pod.metadata.name;
+    const hosts = hostsOf(pod, addresses, hostname, settings.domain);
+    const conf = podResolvConf({
+      dnsPolicy: pod.spec.dnsPolicy, dnsConfig: pod.spec.dnsConfig, hostNetwork: pod.spec.hostNetwork === true, namespace, domain: settings.domain, clusterDns: dns.clusterDns, nodeResolvConf: nodeResolvConf(outside),
+    });
+    const containers = runningContainers(pod.spec);
+    return {
+      ref: { kind: 'Pod', namespace, name: pod.metadata.name }, implied, namespace, name: pod.metadata.name, labels: pod.metadata.labels ?? {}, addresses,
+      node: pod.spec.nodeName ?? null, hostNetwork: pod.spec.hostNetwork === true, running,
+      namedPorts: containers.flatMap((container) => (container.ports ?? []).flatMap((port) => (port.name === undefined ? [] : [{ name: port.name, port: port.containerPort, protocol: port.protocol ?? 'TCP' }]))),
+      phase, status: statusText(pod), ready, terminating, unready: ready ? null : unreadyOf(run, pod),
+      hostname, subdomain: pod.spec.subdomain ?? null, serviceAccount: pod.spec.serviceAccountName ?? 'default',
+      containers: run.containers.map((one) => containerFacts(store, pod, one, owner, template)), sockets: running ? run.sockets : [], assumed: processes?.assumed ?? false,
+      resolver: resolverOf(pod), resolvConf: conf.text, hostsFile: hostsText(pod, hosts), hosts, owner, template,
+      answersDns: containers.some((container) => /(^|\/)coredns(:|@|$)/.test(container.image ?? '') || container.name === 'coredns') || pod.metadata.labels?.['k8s-app'] === 'kube-dns',
+    };
+  }), ({ namespace, name }) => `${namespace}/${name}`);
+}

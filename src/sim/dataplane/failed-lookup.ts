@@ -1,0 +1,119 @@
+// A lookup that gave no address, as a walk: what failed, at whom, and what a repair would change.
+import type { AskedQuery, Lookup } from '../model/lookup.ts';
+import type { NetworkPod, NetworkService } from '../model/network.ts';
+import { refText, type ObjectRef } from '../model/object.ts';
+import type { Packet, Place } from '../model/packet.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Hop, Layer, Walk } from '../model/trace.ts';
+import { configured, emptyCause, senderObject } from './causes.ts';
+import { fromSender, getting, inPod, slicesOf } from './evidence.ts';
+import type { Plane } from './plane.ts';
+import type { Sender } from './station.ts';
+
+interface Finding {
+  readonly verdict: 'name-not-found' | 'dns-failure';
+  readonly reason: Reason;
+  readonly layer: Layer;
+  readonly object: ObjectRef;
+  readonly field: string | null;
+  readonly why: string;
+  readonly evidence: string;
+}
+
+/** The Service that the name would be from where the source stands; `undefined` when there is none. */
+export function serviceOfName(plane: Plane, sender: Sender, host: string): { readonly service: NetworkService | undefined; readonly namespace: string; readonly name: string } {
+  const bare = host.replace(/\.$/, '').toLowerCase();
+  const suffix = `.svc.${plane.network.domain}`;
+  const short = bare.endsWith(suffix) ? bare.slice(0, -suffix.length) : bare.replace(/\.svc$/, '');
+  const [name = '', namespace = sender.kind === 'pod' ? sender.pod.namespace : ''] = short.split('.').slice(-2);
+  const labels = short.split('.');
+  const found = labels.length >= 2 ? { name: labels.at(-2) ?? '', namespace: labels.at(-1) ?? '' } : { name, namespace };
+  return { ...found, service: plane.services.get(`${found.namespace}/${found.name}`) };
+}
+
+/** The Service exists, and its name does not: the pod asks somebody else, or the DNS server serves another domain. */
+function notAsked(plane: Plane, pod: NetworkPod, service: NetworkService, host: string, evidence: string): Finding {
+  const asksCluster = plane.network.dns.clusterDns.some((ip) => pod.resolvConf.includes(`nameserver ${ip}\n`));
+  const base = { verdict: 'name-not-found', reason: 'no-such-name', layer: 'dns' } as const;
+  if (!asksCluster) {
+    const why = `${refText(service.ref)} exists, but pod ${pod.namespace}/${pod.name} does not ask the cluster's DNS${pod.hostNetwork ? ': on its node\'s network it has its node\'s resolver' : ''}: no other server knows ${host}.`;
+    return { ...base, object: pod.owner, field: `${pod.template}.dnsPolicy`, evidence: inPod(pod, 'cat /etc/resolv.conf'), why };
+  }
+  const { configMap } = plane.network.dns;
+  const serves = new RegExp(`kubernetes[^\\n]*\\b${plane.network.domain.replace(/\./g, '\\.')}\\b`).test(plane.network.dns.corefile);
+  if (!serves) return { ...base, object: configMap, field: 'data.Corefile', evidence: getting(configMap, ' -o yaml'), why: `${refText(service.ref)} exists, but the DNS server does not serve the domain ${plane.network.domain}: ${host} has no address.` };
+  const why = `${refText(service.ref)} exists, but the search list of pod ${pod.namespace}/${pod.name} does not lead from ${host} to its name.`;
+  return { ...base, object: pod.owner, field: `${pod.template}.dnsConfig`, evidence, why };
+}
+
+function notFound(plane: Plane, sender: Sender, host: string): Finding {
+  const { service, namespace, name } = serviceOfName(plane, sender, host);
+  const nslookup = fromSender(sender, `nslookup ${host}`, 'kubectl get services -A');
+  if (service?.headless === true) {
+    const cause = emptyCause(plane, service, service.ports[0] ?? null);
+    return { verdict: 'name-not-found', reason: 'headless-without-endpoints', layer: 'dns', object: cause.object, field: cause.field, evidence: slicesOf(service), why: `${refText(service.ref)} is headless, and without a ready pod its name has no address. ${cause.why}` };
+  }
+  if (service?.externalName != null) {
+    return { verdict: 'name-not-found', reason: 'no-such-name', layer: 'dns', object: service.ref, field: 'spec.externalName', evidence: getting(service.ref), why: `${refText(service.ref)} is an alias of ${service.externalName}, a name that has no address.` };
+  }
+  if (service !== undefined && sender.kind === 'pod') return notAsked(plane, sender.pod, service, host, nslookup);
+  const written = configured(sender, host);
+  const elsewhere = plane.network.services.filter((candidate) => candidate.ref.name === name && candidate.ref.namespace !== namespace && !candidate.implied).map(({ ref }) => ref);
+  const other = elsewhere[0];
+  const labels = host.replace(/\.$/, '').split('.');
+  const why = other !== undefined && labels.length <= 2
+    ? `No name of the search list for ${host} exists: the Service ${name} is in namespace ${other.namespace}${labels.length === 1 ? `, not in ${namespace}` : ''}, where its name is ${name}.${other.namespace}.`
+    : `The name ${host} does not exist: ${service === undefined && labels.length <= 2 && namespace !== '' ? `there is no Service ${name} in namespace ${namespace}` : 'no DNS server knows it'}.`;
+  const missing: ObjectRef = labels.length <= 2 && namespace !== '' ? { kind: 'Service', namespace, name } : senderObject(sender);
+  return { verdict: 'name-not-found', reason: 'no-such-name', layer: 'dns', object: written?.object ?? missing, field: written?.field ?? (missing.kind === 'Service' ? 'metadata.name' : null), evidence: nslookup, why };
+}
+
+/** The query whose failure ended the lookup: the last one that got nothing it could use. */
+const decisive = (lookup: Lookup): AskedQuery | undefined => lookup.queries.findLast(({ rcode }) => rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') ?? lookup.queries.at(-1);
+
+function failed(plane: Plane, sender: Sender, lookup: Lookup, query: AskedQuery | undefined): Finding {
+  const evidence = sender.kind === 'pod' ? inPod(sender.pod, `nslookup ${lookup.name}`, sender.container) : 'kubectl get pods -n kube-system -o wide';
+  const { service, configMap } = plane.network.dns;
+  const walk = query?.walk ?? null;
+  const base = { verdict: 'dns-failure', evidence } as const;
+  if (query === undefined) return { ...base, reason: 'dns-server-silent', layer: 'dns', object: senderObject(sender), field: null, why: `There is no DNS server to ask for ${lookup.name}.` };
+  if (query.rcode === 'DROP' || query.rcode === 'UNREACHABLE') {
+    const policy = walk?.layer === 'policy';
+    const object = walk?.object ?? service;
+    const server = `the DNS server ${query.server}`;
+    const why = policy ? `The question for ${lookup.name} never gets to ${server}: ${walk.why}`
+      : query.rcode === 'UNREACHABLE' ? `Nobody answers for ${server}: ${walk?.why ?? 'its port is closed.'}`
+      : walk === null || walk.verdict === 'delivered' ? `No answer came from ${server}.` : `No answer came from ${server}: ${walk.why}`;
+    return { ...base, reason: policy ? 'dns-blocked-by-policy' : query.rcode === 'UNREACHABLE' ? 'dns-server-refused' : 'dns-server-silent', layer: policy ? 'policy' : 'dns', object, field: walk === null ? null : walk.field, why };
+  }
+  return { ...base, reason: 'dns-server-failed', layer: 'dns', object: configMap, field: 'data.Corefile', why: `The DNS server ${query.server} answered ${query.rcode} for ${query.name}: it could not find out.` };
+}
+
+/** The hop that stands for the lookup at the start of every walk by name. */
+export function lookupHop(plane: Plane, sender: Sender, place: Place, lookup: Lookup, finding: Finding | null): Hop {
+  const query = lookup.queries.find(({ answers }) => answers.length > 0) ?? decisive(lookup);
+  const own = sender.kind === 'pod' ? sender.pod.addresses[0] ?? '0.0.0.0' : sender.kind === 'node' ? sender.node.internal[0] ?? '0.0.0.0' : sender.ip;
+  const packet: Packet = query?.walk?.hops[0]?.packet ?? { source: { ip: own, port: null }, destination: { ip: query?.server ?? own, port: query === undefined ? null : 53 }, protocol: query?.proto === 'tcp' ? 'TCP' : 'UDP' };
+  const { service } = serviceOfName(plane, sender, lookup.name);
+  const asked = lookup.queries.length === 1 ? '1 query' : `${lookup.queries.length} queries`;
+  const how = lookup.without === 'hosts' ? 'from /etc/hosts' : lookup.without === 'outside' ? 'from the public DNS' : `after ${asked}`;
+  const object = finding?.object ?? service?.ref ?? (lookup.without === null ? plane.network.dns.service : senderObject(sender));
+  return {
+    layer: finding?.layer ?? 'dns', at: place, stage: 'lookup', action: finding === null ? 'resolve' : 'lose', packet, after: packet, object, field: finding?.field ?? null,
+    evidence: finding?.evidence ?? fromSender(sender, `nslookup ${lookup.name}`, service === undefined ? 'kubectl get services -A' : getting(service.ref)),
+    says: finding?.why ?? `${lookup.name} is ${lookup.addresses.join(', ')}, ${how}.`,
+  };
+}
+
+/** The only walk of a request whose host has no address. */
+export function failedLookup(plane: Plane, sender: Sender, place: Place, lookup: Lookup): Walk {
+  const query = decisive(lookup);
+  const finding = lookup.error === 'EAI_AGAIN' ? failed(plane, sender, lookup, query) : notFound(plane, sender, lookup.name);
+  const hop = lookupHop(plane, sender, place, lookup, finding);
+  // Where the query's packet ended is the hop that decided.
+  const way = lookup.error === 'EAI_AGAIN' && query?.walk != null && query.walk.verdict !== 'delivered' ? query.walk.hops : [];
+  return {
+    probability: 1, verdict: finding.verdict, reason: finding.reason, backend: null, snat: false, status: null, layer: finding.layer, object: finding.object, field: finding.field,
+    why: finding.why, hops: [hop, ...way], body: null, elapsed: lookup.elapsed,
+  };
+}

@@ -1,0 +1,67 @@
+// The contract of stations: a packet at a place and the network, in; go on, part ways, start over or end, out.
+import type { NetworkNode, NetworkPod, NetworkService } from '../model/network.ts';
+import type { Packet, Place } from '../model/packet.ts';
+import type { Backend, Hop, Stage, Walk } from '../model/trace.ts';
+import type { ServiceRule, Plane } from './plane.ts';
+
+/** Who sent the packet. A pod on its node's network counts as the node, but is named. */
+export type Sender =
+  | { readonly kind: 'pod'; readonly pod: NetworkPod; readonly container: string | null }
+  | { readonly kind: 'node'; readonly node: NetworkNode }
+  | { readonly kind: 'outside'; readonly ip: string };
+
+/** What the client asks for on top of the connection. */
+export interface Asked {
+  readonly scheme: 'http' | 'https' | 'tcp' | 'udp' | 'sctp' | 'icmp';
+  /** As it was typed: the Host header and the name that a certificate must have. */
+  readonly host: string;
+  readonly path: string;
+  /** The ExternalName Service whose alias the name was. */
+  readonly alias: NetworkService | null;
+  /** The headless Service that the name stood for. */
+  readonly headless: NetworkService | null;
+}
+
+/** A packet on its way. Plain data: each station makes the next one. */
+export interface Journey {
+  readonly sender: Sender;
+  readonly asked: Asked;
+  /** As the client sent it. */
+  readonly dialled: Packet;
+  readonly packet: Packet;
+  readonly place: Place;
+  /** The rule that translated the destination. */
+  readonly rule: ServiceRule | null;
+  /** An address of this Service (or of its range: `null`) that no rule translated. */
+  readonly untranslated: { readonly service: NetworkService | null } | null;
+  readonly backend: Backend | null;
+  /** The proxy decided to rewrite the source. */
+  readonly marked: boolean;
+  /** The node whose rules translated it. */
+  readonly proxiedAt: string | null;
+  /** Worth saying of a packet that arrives all the same: a policy that nobody enforces. */
+  readonly note: string | null;
+  /** The source was rewritten by somebody. */
+  readonly rewritten: boolean;
+  readonly egressJudged: boolean;
+  readonly ingressJudged: boolean;
+  readonly probability: number;
+  readonly hops: readonly Hop[];
+  /** Times that the chain was started over, against circles. */
+  readonly rounds: number;
+}
+
+export type Step =
+  /** To the next station. */
+  | { readonly kind: 'on'; readonly journey: Journey }
+  /** To the next station, in several ways; their probabilities are set. */
+  | { readonly kind: 'fork'; readonly journeys: readonly Journey[] }
+  /** Another machine takes it: the chain starts over there. */
+  | { readonly kind: 'again'; readonly journey: Journey }
+  | { readonly kind: 'end'; readonly walk: Walk };
+
+/** `meet` is called once for each packet that comes by; `undefined`: not my business. */
+export interface Station {
+  readonly name: Stage;
+  readonly meet: (journey: Journey, plane: Plane) => Step | undefined;
+}
