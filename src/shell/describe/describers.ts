@@ -1,0 +1,22 @@
+// The list of descriptions by kind; what is not here is described field by field.
+import type { Stored } from '../../sim/cluster/store.ts';
+import type { KubeObject } from '../../sim/model/object.ts';
+import { describeConfigMap, describeNamespace, describeNode } from './cluster-scoped.ts';
+import type { Around, Describe, Describers } from './describer.ts';
+import { describeGeneric } from './generic.ts';
+import { describeNetworkPolicy } from './network-policy.ts';
+import { describePod } from './pod.ts';
+import { describeEndpoints, describeEndpointSlice, describeService } from './service.ts';
+import { describeWorkload } from './workload.ts';
+import { laidOut } from './writer.ts';
+
+const describers: Describers = {
+  Pod: describePod, Service: describeService, EndpointSlice: describeEndpointSlice, Endpoints: describeEndpoints, NetworkPolicy: describeNetworkPolicy, Node: describeNode, Namespace: describeNamespace, ConfigMap: describeConfigMap,
+  Deployment: describeWorkload, ReplicaSet: describeWorkload, StatefulSet: describeWorkload, DaemonSet: describeWorkload, Job: describeWorkload, ReplicationController: describeWorkload,
+};
+
+/** What `kubectl describe` prints of one object. */
+export function described(stored: Stored, around: Around): string {
+  const known = (describers as Readonly<Record<string, Describe<KubeObject> | undefined>>)[stored.object.kind];
+  return laidOut((Object.hasOwn(describers, stored.object.kind) && known !== undefined ? known : describeGeneric)(stored, around));
+}

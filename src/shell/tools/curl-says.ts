@@ -1,0 +1,83 @@
+// What curl (8.10 and later) says of a request: exit status and text, by the outcome and the time limits that it was given. Measured texts: failures.md 0.1.
+import type { Trace, Walk } from '../../sim/model/trace.ts';
+import { lookupSeconds, milliseconds } from './ask-network.ts';
+
+/** Seconds; `null` for no limit of its own. */
+export interface CurlLimits {
+  readonly total: number | null;
+  readonly connect: number | null;
+}
+
+export interface CurlEnd {
+  readonly status: number;
+  /** Without `curl: `, as in `(7) Failed to …`; `null` when curl says nothing. */
+  readonly message: string | null;
+  /** What is printed below the message (certificate errors). */
+  readonly more: string;
+  /** The HTTP status; 0 when none came. */
+  readonly code: number;
+  readonly body: string;
+  /** Simulated seconds; `null`: it hangs until somebody presses Ctrl-C. */
+  readonly seconds: number | null;
+}
+
+/** Linux gives up a connection after six repetitions of the SYN (tcp_syn_retries=6): about 134.7 s. */
+export const kernelGivesUp = 134.717;
+
+/** What comes of a request; `verify` is false with `-k`, `fail` true with `-f`. */
+export function curlSays(trace: Trace, walk: Walk, limits: CurlLimits, verify = true, fail = false): CurlEnd {
+  const { host, port } = trace.request.to;
+  const looked = lookupSeconds(trace);
+  const connectLimit = limits.connect === null ? limits.total : limits.total === null ? limits.connect : Math.min(limits.connect, limits.total);
+  const ended = (status: number, message: string | null, seconds: number | null, more = ''): CurlEnd => ({ status, message: message === null ? null : `(${status}) ${message}`, more, code: 0, body: '', seconds });
+  const failedTo = (seconds: number, reason: string, status: number): CurlEnd => ended(status, `Failed to connect to ${host} port ${port ?? 0} after ${milliseconds(seconds)} ms: ${reason}`, seconds);
+  if (connectLimit !== null && looked > connectLimit) return ended(28, `Resolving timed out after ${milliseconds(connectLimit)} milliseconds`, connectLimit);
+
+  const lasts = (seconds: number): CurlEnd | null => {
+    if (connectLimit === null || seconds <= connectLimit) return null;
+    // With -m alone curl's own clock rings, one millisecond late; --connect-timeout ends the attempt.
+    if (limits.connect !== null && limits.connect === connectLimit && limits.connect !== limits.total) return failedTo(connectLimit, 'Timeout was reached', 28);
+    return ended(28, `Connection timed out after ${milliseconds(connectLimit) + 1} milliseconds`, connectLimit);
+  };
+  switch (walk.verdict) {
+    case 'name-not-found':
+    case 'dns-failure':
+      return ended(6, `Could not resolve host: ${host}`, looked);
+    case 'refused':
+    case 'unreachable': {
+      const seconds = looked + (walk.elapsed ?? 0);
+      return lasts(seconds) ?? failedTo(seconds, 'Could not connect to server', 7);
+    }
+    case 'timeout': {
+      const seconds = looked + kernelGivesUp;
+      // Exit 28 with the sentence of a failed connection: that is what the kernel's ETIMEDOUT looks like.
+      return lasts(seconds) ?? failedTo(seconds, 'Could not connect to server', 28);
+    }
+    case 'hang':
+      return limits.total === null ? ended(130, null, null) : ended(28, `Operation timed out after ${milliseconds(limits.total)} milliseconds with 0 bytes received`, limits.total);
+    case 'tls-error':
+      return tlsError(trace, walk, verify, ended);
+    case 'delivered':
+    case 'http-error': {
+      const code = walk.status ?? 200;
+      const seconds = looked + (walk.elapsed ?? 0);
+      if (fail && code >= 400) return { ...ended(22, `The requested URL returned error: ${code}`, seconds), code };
+      return { status: 0, message: null, more: '', code, body: walk.body ?? '', seconds };
+    }
+  }
+}
+
+const certificateHelp = `More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the webpage mentioned above.
+`;
+
+function tlsError(trace: Trace, walk: Walk, verify: boolean, ended: (status: number, message: string | null, seconds: number | null, more?: string) => CurlEnd): CurlEnd {
+  const seconds = lookupSeconds(trace) + (walk.elapsed ?? 0);
+  // OpenSSL's words, as OpenSSL 3.0 has them.
+  if (walk.reason === 'tls-not-spoken') return ended(35, 'TLS connect error: error:0A00010B:SSL routines::wrong version number', seconds);
+  if (!verify) return { status: 0, message: null, more: '', code: walk.status ?? 404, body: walk.body ?? '', seconds };
+  return ended(60, `SSL: no alternative certificate subject name matches target host name '${trace.request.to.host}'`, seconds, certificateHelp);
+}
