@@ -1,0 +1,122 @@
+// The policy pane's matrix: who reaches whom with and without policies, before and after the change, and which rule decides a cell.
+import { parseSource, reach, send } from '../sim/lab.ts';
+import type { Lab } from '../sim/lab.ts';
+import { hostText } from '../sim/base/address.ts';
+import { find } from '../sim/cluster/store.ts';
+import { refText } from '../sim/model/object.ts';
+import type { NetworkPod } from '../sim/model/network.ts';
+import type { Reach, ReachConnection } from '../sim/model/policy.ts';
+import type { Trace } from '../sim/model/trace.ts';
+import type { CellAnswer, Desk, PolicyView } from './state.ts';
+
+/** The same network with nobody's policies. */
+const withoutPolicies = (lab: Lab): Lab => ({ ...lab, network: { ...lab.network, policy: { ...lab.network.policy, objects: [] } } });
+
+/** Worked out when the pane is looked at and the cluster is another. */
+export function refreshPolicy(desk: Desk): Desk {
+  if (desk.policy.now !== null) return desk;
+  const { lab } = desk.session;
+  const now = reach(lab);
+  const before = lab.store === desk.broken.store ? now : (desk.policy.before ?? reach(desk.broken));
+  const policy: PolicyView = { ...desk.policy, now, before, without: desk.policy.show === 'without' ? reach(withoutPolicies(lab)) : null };
+  return moveCell({ ...desk, policy }, policy.row, policy.column);
+}
+
+/** What is drawn: with policies or without. */
+export const reachShown = (policy: PolicyView): Reach | null => (policy.show === 'without' ? (policy.without ?? policy.now) : policy.now);
+
+export const connectionOf = (reach: Reach | null, from: string, to: string): ReachConnection | null =>
+  reach?.connections.find((one) => one.from === from && one.to === to) ?? null;
+
+export function togglePolicies(desk: Desk): Desk {
+  const show = desk.policy.show === 'with' ? 'without' : 'with';
+  const without = show === 'without' ? (desk.policy.without ?? reach(withoutPolicies(desk.session.lab))) : desk.policy.without;
+  return moveCell({ ...desk, policy: { ...desk.policy, show, without } }, desk.policy.row, desk.policy.column);
+}
+
+export const toggleCompare = (desk: Desk): Desk => ({ ...desk, policy: { ...desk.policy, compare: !desk.policy.compare } });
+
+/** The cursor on a cell, and the answer of that cell. Cells of a workload to itself say nothing. */
+export function moveCell(desk: Desk, row: number, column: number): Desk {
+  const names = (reachShown(desk.policy)?.workloads ?? []).map(({ name }) => name);
+  const last = Math.max(names.length - 1, 0);
+  const at = { row: Math.min(Math.max(row, 0), last), column: Math.min(Math.max(column, 0), last) };
+  const from = names[at.row];
+  const to = names[at.column];
+  return { ...desk, policy: { ...desk.policy, ...at, cell: from === undefined || to === undefined || from === to ? null : cellAnswer(desk, from, to) } };
+}
+
+/** The place of a cell by its workloads' names, or why there is none. */
+export function cellNamed(desk: Desk, from: string, to: string): { readonly row: number; readonly column: number } | string {
+  const names = (reachShown(desk.policy)?.workloads ?? []).map(({ name }) => name);
+  const find = (text: string): number => {
+    const exact = names.indexOf(text);
+    return exact >= 0 ? exact : names.findIndex((name) => name.endsWith(`/${text}`));
+  };
+  const [row, column] = [find(from), find(to)];
+  if (row < 0 || column < 0) return `There is no workload ${row < 0 ? from : to}: ${names.join(', ')}.`;
+  return { row, column };
+}
+
+export function portsText(connection: ReachConnection | null): string {
+  if (connection === null) return 'nothing';
+  if (connection.ports === 'all') return 'all ports';
+  const parts: string[] = [];
+  for (const protocol of ['TCP', 'UDP', 'SCTP'] as const) {
+    const ranges = connection.ports[protocol] ?? [];
+    if (ranges.length === 0) continue;
+    const whole = ranges.length === 1 && ranges[0]?.[0] === 1 && ranges[0][1] === 65535;
+    parts.push(whole ? `all ${protocol}` : `${ranges.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)).join(',')}/${protocol}`);
+  }
+  return parts.length === 0 ? 'nothing' : parts.join(' ');
+}
+
+/** A port on which the pod listens, so that the answer is about a connection that somebody would make. */
+function somePort(pod: NetworkPod, allowed: ReachConnection | null): { readonly port: number; readonly scheme: 'tcp' | 'udp' } {
+  const socket = pod.sockets.find(({ protocol }) => protocol === 'TCP') ?? pod.sockets[0];
+  if (socket !== undefined) return { port: socket.port, scheme: socket.protocol === 'UDP' ? 'udp' : 'tcp' };
+  const range = allowed !== null && allowed.ports !== 'all' ? allowed.ports.TCP?.[0] : undefined;
+  return { port: range?.[0] ?? 80, scheme: 'tcp' };
+}
+
+function cellAnswer(desk: Desk, from: string, to: string): CellAnswer {
+  const lab = desk.policy.show === 'without' ? withoutPolicies(desk.session.lab) : desk.session.lab;
+  const connection = connectionOf(reachShown(desk.policy), from, to);
+  const bare = { from, to, allowed: connection !== null, ports: portsText(connection) };
+  const target = firstPod(lab, to);
+  const source = parseSource(from, lab.network);
+  if (target === undefined || !source.ok) return { ...bare, says: [] };
+  const ip = target.addresses[0];
+  if (ip === undefined) return { ...bare, says: [] };
+  const { port, scheme } = somePort(target, connection);
+  const text = `${scheme}://${hostText(ip)}:${port}`;
+  const trace = send(lab, { from: source.value, to: { scheme, protocol: scheme === 'tcp' ? 'TCP' : 'UDP', host: ip, port, path: '', text } });
+  return { ...bare, says: policySentences(lab, trace) };
+}
+
+function firstPod(lab: Lab, workload: string): NetworkPod | undefined {
+  const [namespace = '', name = ''] = workload.split('/');
+  const owner = lab.network.workloads.find(({ ref }) => ref.namespace === namespace && ref.name === name);
+  const wanted = owner?.pods ?? [name];
+  return lab.network.pods.find((pod) => pod.namespace === namespace && pod.running && wanted.some((one) => one === pod.name || one === `${namespace}/${pod.name}`));
+}
+
+/** What the policies said on the way of a packet, one sentence a direction, with the place where each stands. */
+export function policySentences(lab: Lab, trace: Trace): CellAnswer['says'] {
+  return trace.shown.hops
+    .filter((hop) => hop.stage === 'egress-policy' || hop.stage === 'ingress-policy')
+    .map((hop) => ({ text: hop.says, object: refText(hop.object), field: hop.field, written: writtenAt(lab, hop.object, hop.field) }));
+}
+
+/** `FILE:LINE` of a field, or of the nearest field around it. */
+export function writtenAt(lab: Lab, ref: Trace['shown']['hops'][number]['object'], field: string | null): string | null {
+  const origin = find(lab.store, ref)?.origin;
+  if (origin === null || origin === undefined) return null;
+  let path = field ?? '';
+  for (;;) {
+    const position = origin.positions[path];
+    if (position !== undefined) return `${origin.file}:${position[0]}`;
+    if (path === '') return origin.file;
+    path = path.replace(/(\.[^.[\]]*|\[[^\]]*\]|^[^.[\]]+)$/, '');
+  }
+}

@@ -1,0 +1,228 @@
+// Everything the app knows at one moment. Facts are kept once; what costs asking the simulation is kept beside them and worked out again after each change.
+import type { Course, Diagnosis, Grade, Lesson, LessonCard, LessonText, Seen } from '../lesson/lesson.ts';
+import type { Progress } from '../lesson/progress.ts';
+import type { Session } from '../shell/session.ts';
+import type { Lab } from '../sim/lab.ts';
+import type { Lookup } from '../sim/model/lookup.ts';
+import type { ObjectRef } from '../sim/model/object.ts';
+import type { Reach } from '../sim/model/policy.ts';
+import type { Problem } from '../sim/model/problem.ts';
+import type { Layer, Trace } from '../sim/model/trace.ts';
+import type { Options, Size } from './world.ts';
+
+export type DiagramName = 'layers' | 'dns' | 'policy';
+export type PaneName = 'story' | 'intents' | DiagramName | 'terminal' | 'editor';
+
+export interface State {
+  readonly size: Size;
+  readonly options: Options;
+  readonly course: Course;
+  readonly cards: readonly LessonCard[];
+  readonly progress: Progress;
+  readonly map: MapState;
+  /** The lesson or sandbox that is open; `null` on the map. */
+  readonly desk: Desk | null;
+  /** The lesson that was left for the map: opening it again goes on where it was. */
+  readonly parked: Desk | null;
+  readonly overlay: Overlay | null;
+  /** One line in the footer until the next key. */
+  readonly notice: Notice | null;
+}
+
+export interface MapState {
+  /** The lesson under the cursor. */
+  readonly chosen: string | null;
+  /** The lesson that is being read from disk. */
+  readonly loading: string | null;
+}
+
+export interface Notice {
+  readonly tone: 'good' | 'bad' | 'plain';
+  readonly text: string;
+}
+
+/** One thing that every other pane can follow: an intent of the lesson, or a question that was asked in the terminal. */
+export interface Row {
+  readonly kind: 'intent' | 'asked';
+  readonly say: string;
+  /** Of an intent; `null` where nobody expected anything. */
+  readonly holds: boolean | null;
+  readonly why: string;
+  readonly from: string;
+  readonly trace: Trace | null;
+  readonly lookup: Lookup | null;
+}
+
+/** A question of the learner's own, to be asked again after each change. */
+export type Asked =
+  | { readonly kind: 'request'; readonly trace: Trace }
+  | { readonly kind: 'lookup'; readonly from: string; readonly lookup: Lookup };
+
+/** Where a learner works: a lesson, or in the sandbox a cluster of one's own. */
+export interface Desk {
+  readonly title: string;
+  readonly lesson: Lesson | null;
+  readonly text: LessonText | null;
+  /** The cluster as it was opened. */
+  readonly broken: Lab;
+  readonly session: Session;
+  readonly asked: readonly Asked[];
+  /** Worked out from the cluster after each change. Intents first. */
+  readonly rows: readonly Row[];
+  /** The same rows before any change; only the intents. */
+  readonly brokenRows: readonly Row[];
+  readonly chosen: number;
+  readonly focus: PaneName;
+  /** The pane that Esc goes back to. */
+  readonly lastFocus: PaneName;
+  readonly diagram: DiagramName;
+  /** The focused pane fills the screen. */
+  readonly full: boolean;
+  readonly road: Road;
+  readonly policy: PolicyView;
+  readonly terminal: TerminalState;
+  readonly editor: EditorState | null;
+  readonly story: StoryState;
+  /** What was looked at: steps end by it, and the first hint tells what is missing. Predictions and diagnosis stand in the story. */
+  readonly seen: Pick<Seen, 'panes' | 'stages' | 'meanings' | 'lines'>;
+  /** A pane that `--plain` was asked to print; the number counts the askings. */
+  readonly report: { readonly pane: PaneName; readonly count: number } | null;
+}
+
+/** The place on the request's road that Layers shows, and the query that DNS shows. */
+export interface Road {
+  readonly walk: number;
+  readonly hop: number;
+  readonly query: number;
+  /** The hop is opened: packet, object, field, evidence. */
+  readonly open: boolean;
+  readonly playing: boolean;
+}
+
+export interface PolicyView {
+  /** `null` until the pane is looked at, and after each change until it is again. */
+  readonly now: Reach | null;
+  readonly without: Reach | null;
+  readonly before: Reach | null;
+  readonly row: number;
+  readonly column: number;
+  readonly show: 'with' | 'without';
+  readonly compare: boolean;
+  /** Why the cell under the cursor is as it is. */
+  readonly cell: CellAnswer | null;
+}
+
+export interface CellAnswer {
+  readonly from: string;
+  readonly to: string;
+  readonly allowed: boolean;
+  /** `5432/TCP`, `all ports` … */
+  readonly ports: string;
+  /** One sentence a deciding policy, with `FILE:LINE` where it is written. */
+  readonly says: readonly { readonly text: string; readonly object: string; readonly field: string | null; readonly written: string | null }[];
+}
+
+export interface TerminalLine {
+  readonly kind: 'prompt' | 'out' | 'err' | 'note';
+  readonly text: string;
+}
+
+export interface TerminalState {
+  /** The youngest lines, oldest first. */
+  readonly lines: readonly TerminalLine[];
+  /** How many lines were ever printed: `lines` keeps the last of them. */
+  readonly printed: number;
+  readonly input: LineInput;
+  /** Which history entry is shown; `null` for the line being typed. */
+  readonly recalled: number | null;
+  /** What was typed before the history was walked. */
+  readonly draft: string;
+  readonly search: { readonly query: string; readonly found: number | null } | null;
+  /** Offered by the last Tab. */
+  readonly candidates: readonly string[];
+  /** Lines below the visible part. */
+  readonly scroll: number;
+  /** The line that waits for files from disk. */
+  readonly waiting: string | null;
+}
+
+/** One line being typed; the cursor counts code units. */
+export interface LineInput {
+  readonly text: string;
+  readonly cursor: number;
+  /** What was cut last, for Ctrl-Y. */
+  readonly cut: string;
+}
+
+export interface Spot {
+  readonly row: number;
+  /** In code units of the row. */
+  readonly column: number;
+}
+
+export interface Buffer {
+  readonly rows: readonly string[];
+  readonly cursor: Spot;
+  /** The other end of the selection. */
+  readonly anchor: Spot | null;
+}
+
+export interface EditorState {
+  readonly ref: ObjectRef;
+  readonly original: string;
+  readonly buffer: Buffer;
+  readonly past: readonly Buffer[];
+  readonly future: readonly Buffer[];
+  readonly clipboard: string;
+  readonly problems: readonly EditorProblem[];
+  /** Why the last save was refused. */
+  readonly refused: string | null;
+  /** First visible row. */
+  readonly top: number;
+  /** `--plain` types the whole text anew, line by line. */
+  readonly retyping: boolean;
+}
+
+export interface EditorProblem {
+  /** From 0; `null` when it belongs to no line. */
+  readonly row: number | null;
+  readonly column: number | null;
+  readonly says: string;
+}
+
+export type Question =
+  | { readonly kind: 'prediction'; readonly id: string }
+  | { readonly kind: 'diagnosis'; readonly layer: Layer | null; readonly object: string | null };
+
+export interface Answered {
+  readonly id: string;
+  readonly given: string;
+  readonly actual: string;
+}
+
+export interface StoryState {
+  /** First visible line, or the part of the story that is shown from its start. */
+  readonly top: number | { readonly part: string };
+  readonly question: Question | null;
+  /** The choice under the cursor. */
+  readonly cursor: number;
+  readonly answered: readonly Answered[];
+  /** Ids of predictions that the learner did not want to make. */
+  readonly skipped: readonly string[];
+  readonly hints: readonly string[];
+  /** How many hints there are in all, as last counted. */
+  readonly hintCount: number;
+  readonly diagnosed: { readonly given: Diagnosis; readonly layer: boolean; readonly object: boolean; readonly field: boolean } | null;
+  /** Of the last repair that made every intent hold. */
+  readonly grade: Grade | null;
+  readonly solved: boolean;
+  /** Which step of a guided lesson; the count of steps when all are done. */
+  readonly step: number;
+}
+
+export type Overlay =
+  /** `help` the key table, `palette` the commands, `objects` what can be edited. */
+  | { readonly kind: 'help' | 'palette' | 'objects'; readonly query: string; readonly index: number }
+  | { readonly kind: 'command'; readonly input: LineInput; readonly index: number | null }
+  | { readonly kind: 'confirm'; readonly about: 'reset' | 'leave-editor' | 'quit' }
+  | { readonly kind: 'problems'; readonly title: string; readonly problems: readonly Problem[] };
