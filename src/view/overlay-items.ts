@@ -1,0 +1,65 @@
+// What a list over the panes offers for what was typed: help rows, commands and lessons, objects. Every entry carries its message.
+import { commands } from '../app/commands.ts';
+import type { Message } from '../app/message.ts';
+import { whyNot } from '../app/possible.ts';
+import { declaredNow, objectText } from '../app/questions.ts';
+import type { Overlay, State } from '../app/state.ts';
+import { keyLabel, placeWords } from './key.ts';
+import type { KeyPlace, KeyRow } from './key.ts';
+import { clean } from './span.ts';
+
+export interface OverlayItem {
+  readonly left: string;
+  readonly right: string;
+  /** `null` where the entry can only be read. */
+  readonly message: Message | null;
+  readonly why: string | null;
+}
+
+type ListOverlay = Extract<Overlay, { readonly query: string }>;
+
+/** Entries that hold every word that was typed. */
+export function overlayItems(state: State, overlay: ListOverlay, table: readonly KeyRow[], here: readonly KeyPlace[]): readonly OverlayItem[] {
+  const words = overlay.query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const all = overlay.kind === 'help' ? helpItems(state, table, here) : overlay.kind === 'palette' ? paletteItems(state) : objectItems(state);
+  return words.length === 0 ? all : all.filter(({ left, right }) => words.every((word) => `${left} ${right}`.toLowerCase().includes(word)));
+}
+
+/** Keys that count here first, then the others, then the commands. */
+function helpItems(state: State, table: readonly KeyRow[], here: readonly KeyPlace[]): readonly OverlayItem[] {
+  const item = (row: KeyRow): OverlayItem => {
+    const able = here.includes(row.place);
+    const [first = ''] = row.keys;
+    const message = able && row.keys.length <= 3 ? row.message(state, { name: first, text: first.length === 1 ? first : null }) : null;
+    return { left: row.keys.length > 4 ? `${keyLabel(first)}…${keyLabel(row.keys[row.keys.length - 1] ?? '')}` : row.keys.map(keyLabel).join(' '), right: `${row.says}  (${placeWords[row.place]})`, message, why: message === null ? null : whyNot(state, message) };
+  };
+  const own = table.filter(({ place }) => place !== 'overlay');
+  return [...own.filter(({ place }) => here.includes(place)), ...own.filter(({ place }) => !here.includes(place))].map(item).concat(commandItems(state));
+}
+
+function commandItems(state: State): OverlayItem[] {
+  return commands.map((command): OverlayItem => {
+    const made = command.message([], state);
+    const message: Message | null = typeof made === 'string' ? null : made;
+    return { left: `:${command.name}${command.takes === '' ? '' : ` ${command.takes}`}`, right: command.says, message, why: message === null ? null : whyNot(state, message) };
+  });
+}
+
+function paletteItems(state: State): readonly OverlayItem[] {
+  const lessons = state.cards.map((card): OverlayItem => ({ left: `:lesson ${card.name}`, right: card.title, message: { kind: 'lesson-chosen', name: card.name }, why: null }));
+  const themes = state.options.themes.map((name): OverlayItem => ({ left: `:theme ${name}`, right: name === state.options.theme ? 'the colours now' : 'colours', message: { kind: 'theme-chosen', name }, why: null }));
+  return [...commandItems(state).filter(({ message }) => message !== null), ...themes, ...lessons];
+}
+
+function objectItems(state: State): readonly OverlayItem[] {
+  return state.desk === null ? [] : declaredNow(state.desk).map((ref): OverlayItem => ({ left: clean(objectText(ref)), right: '', message: { kind: 'editor-opened', ref }, why: null }));
+}
+
+/** What the command line offers for what was typed so far: whole commands, or what may follow one. */
+export function commandOffers(state: State, text: string): readonly { readonly text: string; readonly says: string }[] {
+  const space = text.indexOf(' ');
+  if (space < 0) return commands.filter(({ name }) => name.startsWith(text)).map((command) => ({ text: command.takes === '' ? command.name : `${command.name} `, says: `${command.takes === '' ? '' : `${command.takes}  `}${command.says}` }));
+  const command = commands.find(({ name }) => name === text.slice(0, space));
+  const word = text.slice(space + 1);
+  return (command?.offers?.(state) ?? []).filter((one) => one.startsWith(word)).map((one) => ({ text: `${text.slice(0, space)} ${one}`, says: '' }));
+}

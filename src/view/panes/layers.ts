@@ -1,0 +1,158 @@
+// The layers: one stack, the request drawn through it hop by hop. Below it, the hop under the cursor: what happened, because of what, and how to see it.
+import { currentHop } from '../../app/update-requests.ts';
+import type { Desk, State } from '../../app/state.ts';
+import { chosenRow } from '../../app/on-desk.ts';
+import { placeText } from '../../sim/model/packet.ts';
+import { refText } from '../../sim/model/object.ts';
+import type { Hop, Trace, Walk } from '../../sim/model/trace.ts';
+import { bandsOf } from '../bands.ts';
+import type { Band } from '../bands.ts';
+import type { Line } from '../frame.ts';
+import { drawn, rowTarget, topFor, windowOf } from '../pane.ts';
+import type { ClickTarget, Drawn, Pane, PaneSize } from '../pane.ts';
+import { cutLine, line, padLine, span, spread, wrapLine } from '../span.ts';
+import { fitText } from '../width.ts';
+import { hopWords, marksOf, packetText, placeName, verdictSpan } from '../words.ts';
+import type { Marks } from '../words.ts';
+
+interface Stack {
+  readonly lines: readonly Line[];
+  /** The row of each hop. */
+  readonly rows: Readonly<Record<number, number>>;
+}
+
+const stateWords = (band: Band, walk: Walk, marks: Marks): Line => {
+  switch (band.state) {
+    case 'broke': return [span(`${marks.bad} broke here`, 'bad')];
+    case 'passed': return [span(`${marks.good} passed`, 'good')];
+    case 'not-reached': return [span(`${marks.wait} not reached`, 'dim')];
+    case 'not-on-road': return [span(walk.hops.length === 0 ? '' : 'not on this road', 'dim')];
+  }
+};
+
+function hopLine(hop: Hop, index: number, walk: Walk, current: boolean, focused: boolean, width: number, marks: Marks): Line {
+  const last = index === walk.hops.length - 1 && walk.verdict !== 'delivered';
+  const mark = last ? verdictSpan(walk.verdict, marks) : { text: marks.good, role: 'good' as const };
+  const number = `${index + 1}`.padStart(2);
+  const where = fitText(placeName(hop.at), Math.min(Math.max(Math.floor(width / 5), 8), 22));
+  const role = current ? (focused ? 'selected' : 'strong') : 'text';
+  return spread([span(`${number} `, 'dim'), span(`${where} `, current ? role : 'object'), span(hopWords(hop, marks), role)], [mark, span(' ')], width);
+}
+
+/** Bands as boxes where there is room, as plain rows where there is not. */
+function stackOf(state: State, desk: Desk, trace: Trace, walk: Walk, width: number, boxed: boolean): Stack {
+  const marks = marksOf(state.options);
+  const focused = desk.focus === 'layers';
+  const lines: Line[] = [];
+  const rows: Record<number, number> = {};
+  for (const band of bandsOf(trace, walk)) {
+    const dim = band.state === 'not-on-road' || band.state === 'not-reached';
+    const head: Line = [span(band.tag.padEnd(5), dim ? 'dim' : 'accent'), span(band.title.replace('→', marks.to), dim ? 'dim' : 'strong')];
+    if (band.hops.length === 0 || !boxed) {
+      lines.push(spread([span(boxed ? '  ' : ' '), ...head], [...stateWords(band, walk, marks), span(boxed ? '   ' : ' ')], width));
+      for (const { hop, index } of band.hops) {
+        rows[index] = lines.length;
+        lines.push([span('  '), ...hopLine(hop, index, walk, index === desk.road.hop, focused, width - 2, marks)]);
+      }
+      continue;
+    }
+    const edge = band.state === 'broke' ? 'bad' : 'border';
+    lines.push(boxTop(head, stateWords(band, walk, marks), width, edge));
+    for (const { hop, index } of band.hops) {
+      rows[index] = lines.length;
+      lines.push([span(' │', edge), ...padLine(hopLine(hop, index, walk, index === desk.road.hop, focused, width - 4, marks), width - 4), span('│ ', edge)]);
+    }
+    lines.push([span(` └${'─'.repeat(Math.max(width - 4, 0))}┘`, edge)]);
+  }
+  return { lines, rows };
+}
+
+function boxTop(head: Line, state: Line, width: number, edge: 'bad' | 'border'): Line {
+  const size = (spans: Line): number => spans.reduce((sum, { text }) => sum + text.length, 0);
+  const rule = Math.max(width - 4 - size(head) - size(state) - 6, 0);
+  return cutLine([span(' ┌─ ', edge), ...head, span(` ${'─'.repeat(rule)} `, edge), ...state, span(' ─┐', edge)], width);
+}
+
+function detailLines(hop: Hop, width: number, marks: Marks, height: number): readonly Line[] {
+  const changed = packetText(hop.packet, marks) !== packetText(hop.after, marks);
+  const field: Line = hop.field === null ? [] : [span('   field  ', 'dim'), span(hop.field, 'accent')];
+  const packet: Line[] = changed
+    ? [[span(' before  ', 'dim'), span(packetText(hop.packet, marks))], [span(' after   ', 'dim'), span(packetText(hop.after, marks))]]
+    : [[span(' packet  ', 'dim'), span(packetText(hop.packet, marks))]];
+  const see: Line = spread([span(' see it  ', 'dim'), span(hop.evidence, 'code')], [span('Enter ', 'key')], width);
+  const says = wrapLine([span(' '), span(hop.says, 'strong')], width, ' ');
+  const rest = [[span(' object  ', 'dim'), span(refText(hop.object), 'object'), ...field], see];
+  const all = [...says, ...packet, ...rest];
+  if (all.length <= height) return all.map((row) => cutLine(row, width));
+  return [...says.slice(0, Math.max(height - 3, 1)), ...packet.slice(-1), ...rest].slice(0, height).map((row) => cutLine(row, width));
+}
+
+/** The hop opened: everything about it, and every answer that the request can get. */
+function openedLines(trace: Trace, walk: Walk, hop: Hop, width: number, marks: Marks): readonly Line[] {
+  const row = (name: string, value: string, role: 'text' | 'object' | 'accent' | 'code' = 'text'): Line[] => wrapLine([span(`${name.padEnd(9)}`, 'dim'), span(value, role)], width, ' '.repeat(9));
+  return [
+    ...wrapLine([span(hop.says, 'strong')], width), [],
+    ...row('where', placeText(hop.at)), ...row('station', `${hop.stage}, ${hop.action}`),
+    ...row('before', packetText(hop.packet, marks)), ...row('after', packetText(hop.after, marks)),
+    ...row('object', refText(hop.object), 'object'), ...(hop.field === null ? row('field', 'decided nothing here') : row('field', hop.field, 'accent')),
+    ...row('see it', hop.evidence, 'code'), ...wrapLine([span('Enter', 'key'), span(' runs it in the terminal, '), span('Esc', 'key'), span(' closes')], width), [],
+    ...outcomeLines(trace, walk, width, marks),
+  ];
+}
+
+function outcomeLines(trace: Trace, walk: Walk, width: number, marks: Marks): readonly Line[] {
+  if (trace.walks.length < 2) return [];
+  return [
+    line(`${trace.walks.length} answers are possible`, 'heading'),
+    ...trace.walks.map((one): Line => cutLine([
+      span(one === walk ? `${marks.point} ` : '  ', 'accent'), span(`${Math.round(one.probability * 100)}%`.padStart(4), 'number'), span('  '),
+      span(fitText(one.backend === null ? 'no backend' : (one.backend.pod ?? one.backend.ip), Math.max(Math.floor(width / 3), 12))), span('  '), verdictSpan(one.verdict, marks), span(`  ${one.why}`, 'dim'),
+    ], width)),
+  ];
+}
+
+/** `answer 1 of 3`, the trace's own verdict, and where the cursor is. */
+function noteOf(desk: Desk, trace: Trace, walk: Walk, marks: Marks): Line {
+  const from = chosenRow(desk)?.from ?? '';
+  const many = trace.walks.length > 1 ? [span(`  answer ${desk.road.walk + 1} of ${trace.walks.length} (w)`, 'warn')] : [];
+  return [span(`${from} ${marks.to} ${trace.request.to.text}`), span(`  hop ${Math.min(desk.road.hop + 1, walk.hops.length)} of ${walk.hops.length}`, 'dim'), ...many];
+}
+
+export const layersPane: Pane = {
+  name: 'layers',
+  title: 'Layers',
+  number: 3,
+  draw: (state, desk, size) => {
+    const row = chosenRow(desk);
+    if (row === null) return drawn([line('No request yet. Ask one: :from shop/web to http://api:8080/', 'dim')]);
+    const { trace } = row;
+    if (trace === null) return drawn([line(row.say, 'strong'), line('This one only asks for a name: the DNS pane (4) shows it.', 'dim')]);
+    const walk = trace.walks[desk.road.walk] ?? trace.shown;
+    const marks = marksOf(state.options);
+    const note = noteOf(desk, trace, walk, marks);
+    const hop = currentHop(desk);
+    if (desk.road.open && hop !== undefined) return { ...drawn(windowOf(openedLines(trace, walk, hop, size.width, marks), 0, size.height).lines), note };
+    return { ...drawStack(state, desk, trace, walk, hop, size), note };
+  },
+};
+
+function drawStack(state: State, desk: Desk, trace: Trace, walk: Walk, hop: Hop | undefined, { width, height }: PaneSize): Drawn {
+  const marks = marksOf(state.options);
+  const why: readonly Line[] = hop === undefined ? wrapLine([span(walk.why)], width) : [];
+  // At least the sentence, the packet, the object and the command of the hop stay in sight.
+  const detailRoom = height >= 22 ? 7 : height >= 15 ? 6 : 4;
+  const detail = hop === undefined ? why : detailLines(hop, width, marks, detailRoom);
+  const room = Math.max(height - detail.length - 1, 1);
+  const boxed = stackOf(state, desk, trace, walk, width, true);
+  const stack = boxed.lines.length <= room ? boxed : stackOf(state, desk, trace, walk, width, false);
+  const at = stack.rows[desk.road.hop] ?? 0;
+  const seen = windowOf(stack.lines, topFor(at, at + 1, stack.lines.length, room), room);
+  const rest = height - seen.lines.length - detail.length;
+  const outcomes = rest > 5 ? outcomeLines(trace, walk, width, marks) : [];
+  const gap: readonly Line[] = rest > 0 ? [[]] : [];
+  const targets: ClickTarget[] = [];
+  for (const [place, line] of Object.entries(stack.rows)) {
+    if (line >= seen.top && line < seen.top + room) targets.push(rowTarget(line - seen.top, 1, width, { kind: 'stepped-to', place: Number(place) }));
+  }
+  return drawn([...seen.lines, ...gap, ...detail, ...(outcomes.length > 0 ? [[] as Line] : []), ...outcomes].slice(0, height), { scroll: seen.scroll, targets });
+}
