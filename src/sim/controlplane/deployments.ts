@@ -20,11 +20,11 @@ interface Strategy {
 }
 
 /** A dump may hold a Deployment and its pods but not the ReplicaSet between them: it is read back from the pods. */
-function recoverSets(draft: Draft, deployment: Workload): void {
+function recoverSets(draft: Draft, deployment: Workload, orphans: readonly Pod[]): void {
   const namespace = deployment.metadata.namespace ?? '';
-  for (const { object: pod } of listed(draft, 'Pod')) {
+  for (const pod of orphans) {
     const owner = controller(pod);
-    if (owner?.kind !== 'ReplicaSet' || pod.metadata.namespace !== namespace || look(draft, 'ReplicaSet', namespace, owner.name) !== undefined) continue;
+    if (owner === undefined || pod.metadata.namespace !== namespace || look(draft, 'ReplicaSet', namespace, owner.name) !== undefined) continue;
     const hash = pod.metadata.labels?.['pod-template-hash'];
     if (hash === undefined || owner.name !== `${deployment.metadata.name}-${hash}` || !matchesLabels(deployment.spec.selector ?? {}, pod.metadata.labels ?? {})) continue;
     write(draft, { ...newSet(draft, deployment, owner.name, hash, deployment.spec.replicas ?? 1), metadata: { ...newSet(draft, deployment, owner.name, hash, 1).metadata, uid: owner.uid } });
@@ -55,7 +55,10 @@ const scale = (draft: Draft, set: Workload, replicas: number): void => { if ((se
 export function syncDeployments(draft: Draft): void {
   const deployments = listed(draft, 'Deployment');
   if (deployments.length === 0) return;
-  if (draft.first) for (const { object } of deployments) recoverSets(draft, object);
+  if (draft.first) {
+    const orphans = listed(draft, 'Pod').map(({ object }) => object).filter((pod) => controller(pod)?.kind === 'ReplicaSet' && !draft.objects.has(controllerKey(pod) ?? ''));
+    if (orphans.length > 0) for (const { object } of deployments) recoverSets(draft, object, orphans);
+  }
   for (const { object: deployment, implied } of deployments) {
     const namespace = deployment.metadata.namespace ?? '';
     const wanted = deployment.spec.replicas ?? 1;

@@ -4,7 +4,7 @@ import { matchesLabels } from '../cluster/selector.ts';
 import type { Stored } from '../cluster/store.ts';
 import type { Labels, LabelSelector, Pod, Workload } from '../model/object.ts';
 import { refOf } from '../model/object.ts';
-import { active, controller, controllerOf, freeName, isReady, listed, podsByController, remove, write, type Draft } from './draft.ts';
+import { active, controller, controllerOf, freeName, isReady, listed, look, podsByController, remove, write, type Draft } from './draft.ts';
 import { makePod } from './pod-template.ts';
 
 /** A ReplicationController's selector is a plain map of labels; without one it is the template's labels. */
@@ -27,8 +27,11 @@ export function claimPods(draft: Draft, workload: Workload, owned: readonly Stor
       if (processes !== undefined) draft.processes.set(`Pod/${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, processes);
     }
   }
-  for (const { object: pod } of free) {
-    if (pod.metadata.namespace !== workload.metadata.namespace || !active(pod) || controller(pod) !== undefined || !matchesLabels(selector, pod.metadata.labels ?? {})) continue;
+  for (const { object: stale } of free) {
+    // Another set may have taken it in this very round.
+    const pod = look(draft, 'Pod', stale.metadata.namespace ?? '', stale.metadata.name)?.object;
+    if (pod === undefined || controller(pod) !== undefined) continue;
+    if (!active(pod) || !matchesLabels(selector, pod.metadata.labels ?? {})) continue;
     const adopted = { ...pod, metadata: { ...pod.metadata, ownerReferences: [...(pod.metadata.ownerReferences ?? []), controllerOf(draft, workload)] } } as Pod;
     write(draft, adopted);
     claimed.push(adopted);
@@ -49,16 +52,29 @@ function inOrderOfRemoval(draft: Draft, pods: readonly Pod[]): Pod[] {
   return [...pods].sort((left, right) => rank(left) - rank(right) || age(right) - age(left) || byText(left.metadata.name, right.metadata.name));
 }
 
+/** Pods without a controller, by namespace. */
+function freePods(draft: Draft): Map<string, Stored<Pod>[]> {
+  const free = new Map<string, Stored<Pod>[]>();
+  for (const stored of listed(draft, 'Pod')) {
+    if (controller(stored.object) !== undefined) continue;
+    const namespace = stored.object.metadata.namespace ?? '';
+    const found = free.get(namespace);
+    if (found === undefined) free.set(namespace, [stored]);
+    else found.push(stored);
+  }
+  return free;
+}
+
 export function syncReplicaSets(draft: Draft): void {
   for (const kind of ['ReplicaSet', 'ReplicationController'] as const) {
     const sets = listed(draft, kind);
     if (sets.length === 0) continue;
     const owned = podsByController(draft);
+    const free = freePods(draft);
     for (const { object: set } of sets) {
       if (set.metadata.deletionTimestamp !== undefined) continue;
       const namespace = set.metadata.namespace ?? '';
-      const free = listed(draft, 'Pod').filter(({ object }) => controller(object) === undefined);
-      const pods = claimPods(draft, set, owned.get(`${kind}/${namespace}/${set.metadata.name}`) ?? [], free).filter(active);
+      const pods = claimPods(draft, set, owned.get(`${kind}/${namespace}/${set.metadata.name}`) ?? [], free.get(namespace) ?? []).filter(active);
       const wanted = set.spec.replicas ?? 1;
       for (const pod of inOrderOfRemoval(draft, pods).slice(0, Math.max(pods.length - wanted, 0))) remove(draft, refOf(pod));
       for (let missing = wanted - pods.length; missing > 0; missing--) {
