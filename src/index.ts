@@ -6,3 +6,7 @@ export type { Packet, PacketProtocol, Place } from './sim/model/packet.ts';
 export type { Backend, Hop, Layer, Stage, Verdict, Walk } from './sim/model/trace.ts';
 export type { Reason } from './sim/model/reason.ts';
 export type { Origin, Store, Stored } from './sim/cluster/store.ts';
+export type * from './sim/model/network.ts';
+export type { AskedQuery, DnsQuery, DnsRecord, DnsReply, LookupError, Rcode } from './sim/model/lookup.ts';
+export type { PolicyVerdict, PortRange, ReachConnection, ReachWorkload, RuleRef } from './sim/model/policy.ts';
+export type { Action } from './sim/model/trace.ts';

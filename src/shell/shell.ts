@@ -62,7 +62,14 @@ function groundOf(session: Session, inputs: Ground['inputs'], find: Find): Groun
   return { lab, namespace, variables, history, inputs, stdin: inputs.stdin, inside: null, find, turn: String(history.length) };
 }
 
+/** Control characters as kubectl's tables show them (`^[` for escape): what a manifest says is never obeyed by a terminal. */
+const harmless = (text: string): string => text.replace(/\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (char) => {
+  const code = char.charCodeAt(0);
+  return code < 0x20 ? `^${String.fromCharCode(code + 64)}` : code === 0x7f ? '^?' : '?';
+});
+
 function ranOf(session: Session, line: string, answer: Done): Ran {
+  const output = answer.output.map((piece) => ({ ...piece, text: harmless(piece.text) }));
   const lab = answer.lab ?? session.lab;
   const typed = line.trim();
   const history = typed === '' ? session.history : [...session.history, line].slice(-longestHistory);
@@ -70,9 +77,9 @@ function ranOf(session: Session, line: string, answer: Done): Ran {
   const status = typed === '' && answer.output.length === 0 ? session.status : answer.status;
   return {
     session: { lab, namespace: answer.namespace ?? session.namespace, variables: answer.variables ?? session.variables, status, history },
-    stdout: streamOf(answer.output, 'out'),
-    stderr: streamOf(answer.output, 'err'),
-    output: answer.output,
+    stdout: streamOf(output, 'out'),
+    stderr: streamOf(output, 'err'),
+    output,
     status,
     traces: answer.traces ?? [],
     lookups: answer.lookups ?? [],

@@ -53,7 +53,7 @@ function deskBody(state: State, desk: Desk, layout: Layout): Body {
 function bordered(state: State, desk: Desk, layout: Layout, place: Place, drawing: Drawn, focused: boolean): Box {
   const { width } = innerOf(place);
   // The last guard: no line leaves its box, whatever a pane did.
-  const lines = drawing.lines.map((one): Line => (marginOf(place) === 0 ? cutLine(one, width) : [span(' '), ...cutLine(one, width)]));
+  const lines = drawing.lines.slice(0, innerOf(place).height).map((one): Line => (marginOf(place) === 0 ? cutLine(one, width) : [span(' '), ...cutLine(one, width)]));
   return { id: boxId(place), x: place.x, y: place.y, width: place.width, height: place.height, border: true, focused, title: paneTitle(state, desk, layout, place, drawing.note, focused), lines, figure: null, scroll: drawing.scroll };
 }
 

@@ -25,7 +25,7 @@ function paint(grid: string[][], box: Box): void {
     write(grid, box.x, box.y + y, v);
     write(grid, box.x + box.width - 1, box.y + y, v);
   }
-  if (box.title.length > 0) write(grid, box.x + 2, box.y, cutText(` ${textOf(box.title)} `, Math.max(box.width - 4, 0)));
+  if (box.title.length > 0) write(grid, box.x + 1, box.y, cutText(` ${textOf(box.title)} `, Math.max(box.width - 2, 0)));
 }
 
 /** One cell takes one entry; the second cell of a wide letter is empty. */

@@ -55,7 +55,8 @@ export function hopWords(hop: Hop, marks: Marks): string {
     case 'resolve': return hop.says;
     case 'dnat': return `${socket(packet.destination)} ${marks.to} ${socket(after.destination)}`;
     case 'snat': return `source ${socket(packet.source)} ${marks.to} ${socket(after.source)}`;
-    case 'allow': return `${stageWords[hop.stage]} lets it pass`;
+    // A policy that lets pass, and one that nobody enforces, are told apart by the sentence alone.
+    case 'allow': return hop.says;
     case 'drop': return `${stageWords[hop.stage]} drops it`;
     case 'reject': return `${socket(packet.destination)} rejected`;
     case 'deliver': return `delivered to ${socket(after.destination)}`;

@@ -36,7 +36,10 @@ function play(lesson: string, seed: number, count: number): void {
       const [columns, rows] = ([[80, 24], [120, 40], [100, 30], [160, 50], [61, 18], [20, 5], [1, 1]] as const)[dice(`size${turn}`, 7)] ?? [80, 24];
       name = `resize ${columns}x${rows}`;
       player.resizes(columns, rows);
-    } else player.hears({ kind: 'beat' }), name = 'beat';
+    } else {
+      name = 'beat';
+      player.hears({ kind: 'beat' });
+    }
     trail.push(name);
     assertFrame(frameOf(player.state), `${lesson}, seed ${seed}, after ${trail.slice(-12).join(' · ')}`);
   }

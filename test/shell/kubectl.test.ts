@@ -212,7 +212,7 @@ test('a command is known by its meaning, however it is spelt', () => {
   assert.deepEqual(type(session, 'kubectl exec web -- sh -c "curl -sS http://good; nslookup good"').meanings, ['exec curl', 'exec nslookup']);
 });
 test('hostile text never becomes a terminal command or a prototype', () => {
-  assert.equal(type(session, 'kubectl get pod $(echo a)\u001b[2J').stderr.includes('\u001b'), true);
+  assert.equal(type(session, 'kubectl get pod a\u001b[2J').stderr, 'Error from server (NotFound): pods "a^[[2J" not found\n');
   assert.equal(type(session, '\u001b[2J').stderr.includes('\u001b'), false);
   assert.match(type(session, `kubectl patch svc api --type=merge -p '{"__proto__":{"x":1}}'`).stdout, /^(service\/api patched.*\n)?$/);
   assert.equal(({} as Record<string, unknown>)['x'], undefined);

@@ -3,7 +3,7 @@ import type { Stored } from '../../sim/cluster/store.ts';
 import type { KubeObject } from '../../sim/model/object.ts';
 import { describeConfigMap, describeNamespace, describeNode } from './cluster-scoped.ts';
 import type { Around, Describe, Describers } from './describer.ts';
-import { describeGeneric } from './generic.ts';
+import { describeGeneric, describeServiceAccount } from './generic.ts';
 import { describeNetworkPolicy } from './network-policy.ts';
 import { describePod } from './pod.ts';
 import { describeEndpoints, describeEndpointSlice, describeService } from './service.ts';
@@ -15,8 +15,14 @@ const describers: Describers = {
   Deployment: describeWorkload, ReplicaSet: describeWorkload, StatefulSet: describeWorkload, DaemonSet: describeWorkload, Job: describeWorkload, ReplicationController: describeWorkload,
 };
 
+/** Kinds that the simulation does not read and that kubectl has words of its own for. */
+const others: Readonly<Record<string, Describe<KubeObject>>> = { ServiceAccount: describeServiceAccount };
+
 /** What `kubectl describe` prints of one object. */
 export function described(stored: Stored, around: Around): string {
-  const known = (describers as Readonly<Record<string, Describe<KubeObject> | undefined>>)[stored.object.kind];
-  return laidOut((Object.hasOwn(describers, stored.object.kind) && known !== undefined ? known : describeGeneric)(stored, around));
+  const { kind } = stored.object;
+  // A describer is only ever given objects of its own kind: the list is where that is forgotten.
+  const known: Readonly<Record<string, unknown>> = { ...others, ...describers };
+  const describe = Object.hasOwn(known, kind) ? known[kind] as Describe<KubeObject> : describeGeneric;
+  return laidOut(describe(stored, around));
 }

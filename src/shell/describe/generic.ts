@@ -4,7 +4,7 @@ import { isRecord } from '../../sim/cluster/record.ts';
 import type { KubeObject } from '../../sim/model/object.ts';
 import type { Describe } from './describer.ts';
 import type { Lines } from './writer.ts';
-import { annotationLines, field, labelLines, noEvents } from './writer.ts';
+import { annotationLines, field, labelLines, listAt, noEvents, textAt } from './writer.ts';
 
 const skipped = new Set(['.metadata.managedFields', '.metadata.name', '.metadata.namespace', '.metadata.labels', '.metadata.annotations']);
 
@@ -16,6 +16,17 @@ export const describeGeneric: Describe<KubeObject> = ({ object }) => [
   ...fieldLines(object as unknown as Readonly<Record<string, unknown>>, 0, ''),
   ...noEvents,
 ];
+
+export const describeServiceAccount: Describe<KubeObject> = ({ object }) => [
+  field('Name', object.metadata.name),
+  field('Namespace', object.metadata.namespace ?? ''),
+  ...labelLines('Labels', object.metadata.labels),
+  ...annotationLines('Annotations', object.metadata.annotations),
+  ...(secrets(object).length === 0 ? [field('Image pull secrets', '<none>')] : secrets(object).map((name, index) => (index === 0 ? field('Image pull secrets', name) : `                   \t${name}`))),
+  ...noEvents,
+];
+
+const secrets = (object: KubeObject): readonly string[] => listAt(object, 'imagePullSecrets').map((item) => textAt(item, 'name') ?? '');
 
 function fieldLines(content: Readonly<Record<string, unknown>>, deep: number, path: string): Lines {
   const indent = '  '.repeat(deep);

@@ -17,21 +17,20 @@ export const deleteVerb: Verb = {
 };
 
 function run(call: VerbCall): Answer {
-  let words = call.words;
   if (textsOf(call.flags, 'filename').length > 0) {
     const read = readObjects(call);
     if (read.kind === 'answer') return read.answer;
-    return remove({ ...call, flags: call.flags }, read.objects.map(({ kind, object, source }) => ({ kind, name: object.metadata.name, source, change: { verb: 'delete', ref: refOf(object) } })), '');
+    return remove(call, read.objects.map(({ kind, object, source }) => ({ kind, name: object.metadata.name, source, change: { verb: 'delete', ref: refOf(object) } })), '');
   }
-  if (words.length === 0) return complain("You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'");
+  if (call.words.length === 0) return complain("You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'");
   if (isOn(call.flags, 'all') && textOf(call.flags, 'selector') !== undefined) return complain('cannot set --all and --selector at the same time');
-  const selected = selectObjects(call, words, false);
+  const selected = selectObjects(call, call.words, false);
   if (!selected.ok) return both('', selected.failures.join('\n'), 1);
   const selection = selected.value;
-  words = [];
   const wishes = allFound(selection).map(({ kind, stored }): Wish => ({ kind, name: stored.object.metadata.name, source: null, change: { verb: 'delete', ref: refOf(stored.object) } }));
   const missing = isOn(call.flags, 'ignore-not-found') ? '' : selection.missing.map((line) => `${line}\n`).join('');
-  if (wishes.length === 0 && missing === '') return printed('No resources found\n', { meanings: meaningsOf('delete', selection.groups.map((group) => group.kind)) });
+  // A name that was not there is no news when that was asked for.
+  if (wishes.length === 0 && missing === '') return printed(selection.named ? '' : 'No resources found\n', { meanings: meaningsOf('delete', selection.groups.map((group) => group.kind)) });
   return remove(call, wishes, kindWarnings(selection.groups.map((group) => group.kind)) + missing);
 }
 

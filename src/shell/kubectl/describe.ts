@@ -25,23 +25,24 @@ function run(call: VerbCall): Answer {
   if (words.length === 0) return complain('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
   const selected = selectObjects(call, words);
   if (!selected.ok) return both('', selected.failures.join('\n'), 1);
-  const selection = withPrefixes(call, words, selected.value);
+  const alike = startingLike(call, words, selected.value);
+  const selection = alike ?? selected.value;
   const kinds = selection.groups.map((group) => group.kind);
   const around = { lab: call.lab, store: call.lab.store };
-  // Events are asked for when one object is described.
-  const quiet = textOf(call.flags, 'show-events') === 'false' || allFound(selection).length > 1;
+  // Events are asked for when one object is described by its name.
+  const quiet = textOf(call.flags, 'show-events') === 'false' || alike !== null || allFound(selection).length > 1;
   const texts = allFound(selection).map(({ stored }) => { const text = described(stored, around); return quiet ? text.replace(/^Events: .*\n$/m, '') : text; });
   const missing = selection.missing.map((line) => `${line}\n`).join('');
   const nothing = texts.length === 0 && missing === '' ? (selection.groups.every((group) => group.kind.namespaced) && !selection.everywhere ? `No resources found in ${call.target} namespace.\n` : 'No resources found\n') : '';
-  return both(texts.join('\n\n'), kindWarnings(kinds) + missing + nothing, missing === '' ? 0 : 1, { meanings: meaningsOf('describe', kinds.length > 0 ? kinds : []) });
+  return both(alike === null ? texts.join('\n\n') : texts.map((text) => `${text}\n`).join(''), kindWarnings(kinds) + missing + nothing, missing === '' ? 0 : 1, { meanings: meaningsOf('describe', kinds.length > 0 ? kinds : []) });
 }
 
-/** A name that does not exist describes everything whose name starts so. */
-function withPrefixes(call: VerbCall, words: readonly string[], selection: Selection): Selection {
+/** A name that does not exist describes everything whose name starts so; `null` when nothing does. */
+function startingLike(call: VerbCall, words: readonly string[], selection: Selection): Selection | null {
   const [type, name, ...more] = words;
-  if (selection.missing.length !== 1 || type === undefined || name === undefined || more.length > 0) return selection;
+  if (selection.missing.length !== 1 || type === undefined || name === undefined || more.length > 0) return null;
   const all = selectObjects(call, [type]);
-  if (!all.ok) return selection;
+  if (!all.ok) return null;
   const groups = all.value.groups.map((group) => ({ ...group, found: group.found.filter(({ stored }) => stored.object.metadata.name.startsWith(name)) })).filter((group) => group.found.length > 0);
-  return groups.length === 0 ? selection : { ...all.value, groups };
+  return groups.length === 0 ? null : { ...all.value, groups };
 }

@@ -14,7 +14,8 @@ const options: ParseOptions & { readonly splitUnquoted: boolean } = { splitUnquo
 /** Reads the words of a command. Globs stay as they were written: the lab has no files to match. */
 export function argumentsOf(text: string, variables: Readonly<Record<string, string>>): Words {
   // Without a prototype, so that `$constructor` is empty.
-  const environment: Record<string, string> = Object.assign(Object.create(null), variables);
+  const environment: Record<string, string> = { ...variables };
+  Object.setPrototypeOf(environment, null);
   const assignments: [string, string][] = [];
   let rest = text.trimStart();
   for (;;) {

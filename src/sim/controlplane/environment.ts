@@ -52,7 +52,8 @@ function fieldValue(path: string, pod: Pod): string {
   }
 }
 
-/** The environment of one container. Secrets are not modelled: one that is not there counts as empty, not as missing. */
+// Simplified: a Secret that is not there counts as empty, not as missing: people leave them out of what they share.
+/** The environment of one container. */
 export function environmentOf(objects: Objects, pod: Pod, container: Container, containerField: string): Environment {
   const namespace = pod.metadata.namespace ?? '';
   const env: Record<string, string> = {};

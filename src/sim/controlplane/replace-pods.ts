@@ -19,9 +19,12 @@ export function withoutPods(store: Store): Store {
     const owner = controllerKey(pod);
     if (owner !== undefined && store.objects.has(owner)) continue;
     const { status: _, ...rest } = pod;
+    // What the manifest said of its state still holds; only its addresses are new.
+    const { podIP: _ip, podIPs: _ips, hostIP: _host, ...state } = store.started?.get(key)?.given ?? {};
+    const status = Object.keys(state).length === 0 ? {} : { status: state };
     const { nodeName, ...spec } = rest.spec;
     const node = given(stored.lastApplied) ?? (stored.origin?.positions['spec.nodeName'] === undefined ? undefined : nodeName);
-    objects.set(keyOf({ kind: 'Pod', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name }), { ...stored, object: { ...rest, spec: node === undefined ? spec : { ...spec, nodeName: node } } as Pod, created: store.now });
+    objects.set(keyOf({ kind: 'Pod', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name }), { ...stored, object: { ...rest, ...status, spec: node === undefined ? spec : { ...spec, nodeName: node } } as Pod, created: store.now });
   }
   return { ...store, objects, started, revision: store.revision + 1 };
 }

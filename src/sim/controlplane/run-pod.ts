@@ -61,7 +61,8 @@ export const socketTakes = (socket: Pick<Socket, 'ip'>, ip: string): boolean =>
 
 interface Probed { readonly passes: boolean; readonly says: string }
 
-/** The kubelet's probe from the node to the pod's address; `exec` probes are taken to succeed. */
+// Simplified: `exec` probes always succeed, and a process answers every HTTP path with 200 unless the annotation k8snet-lab/http says otherwise.
+/** The kubelet's probe from the node to the pod's address. */
 function probe(check: Probe, kind: string, containers: readonly Container[], own: Container, sockets: readonly Socket[], ip: string): Probed {
   const target = check.httpGet?.port ?? check.tcpSocket?.port ?? check.grpc?.port;
   if (target === undefined) return { passes: true, says: '' };

@@ -65,6 +65,7 @@ export function unschedulable(refusals: readonly string[]): string {
   return `0/${total} nodes are available: ${reasons}. preemption: 0/${total} nodes are available: ${total} Preemption is not helpful for scheduling.`;
 }
 
+// Simplified: requests of memory and CPU, pod affinity and topology spread constraints are not looked at.
 /** Gives every pod without a node one; the fewest pods of the same owner first, then the fewest of all, then by name. */
 export function schedule(draft: Draft): void {
   const nodes = listed(draft, 'Node').map(({ object }) => object);

@@ -54,7 +54,7 @@ export function askerFrom(plane: Plane, source: Source): Ask {
   return (query): AskReply => {
     const question: Question = { name: query.name, type: query.type, proto: query.proto, client: sender.kind === 'pod' ? sender.pod.addresses[0] ?? null : null };
     const journey = startJourney(plane, source, { scheme: query.proto, host: query.server, path: '', alias: null, headless: null }, query.proto === 'udp' ? 'UDP' : 'TCP', query.server, 53);
-    // A and AAAA, and every try, leave from one socket: connection tracking sends them to the same server.
+    // Simplified: one DNS server's way stands for all of them. A and AAAA, and every try, leave from one socket: connection tracking sends them to the same server.
     const walk = pick(walkAll(journey, plane), `${plane.network.seed}\u0000${journey.packet.source.ip}\u0000${query.name}\u0000${query.proto}`);
     if (walk.verdict === 'refused') return { ...reply('UNREACHABLE'), walk };
     if (walk.verdict !== 'delivered') return { ...reply('DROP'), walk };

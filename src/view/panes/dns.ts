@@ -135,7 +135,8 @@ export const dnsPane: Pane = {
     const lookup = lookupOf(desk);
     if (lookup === null) {
       const target = row.trace?.request.to.text ?? row.say;
-      return drawn([...wrapLine([span(`${target} is an address: no name is asked.`, 'dim')], width), ...(row.trace === null ? [] : wayLines(row.trace, desk.road.walk, width, marksOf(state.options)))]);
+      const lines = [...wrapLine([span(`${target} is an address: no name is asked.`, 'dim')], width), ...(row.trace === null ? [] : wayLines(row.trace, desk.road.walk, width, marksOf(state.options)))];
+      return drawn(windowOf(lines, 0, height).lines);
     }
     const { lines, rows, current } = dnsLines(state, desk, lookup, row.trace, width);
     const seen = windowOf(lines, desk.focus === 'dns' ? topFor(Math.max(current - 2, 0), current + 1, lines.length, height) : 0, height);

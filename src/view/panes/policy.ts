@@ -85,7 +85,7 @@ function answerLines(state: State, desk: Desk, width: number): readonly Line[] {
   if (cell === null) return [line('Arrows walk the cells; a cell says which policy decides.', 'dim')];
   const head: Line = [span(cell.allowed ? `${marks.good} ` : `${marks.bad} `, cell.allowed ? 'good' : 'bad'), span(`${cell.from} ${marks.to} ${cell.to}`, 'strong'), span(cell.allowed ? `  ${cell.ports}` : '  nothing may be sent', cell.allowed ? 'text' : 'bad')];
   const says = cell.says.map((one): Line => [span('  '), span(one.text), span(one.written === null ? '' : `  ${one.written.slice(one.written.lastIndexOf('/') + 1)}`, 'object')]);
-  const silent: readonly Line[] = cell.says.length > 0 ? [] : [[span(cell.allowed ? '  No policy selects either end: everything is accepted.' : '  No running pod at one of the ends.', 'dim')]];
+  const silent: readonly Line[] = cell.says.length > 0 ? [] : [[span(cell.allowed ? '  No policy has a say here: everything is accepted.' : '  No running pod at one of the ends.', 'dim')]];
   return [head, ...says, ...silent].flatMap((row) => wrapLine(row, width, '  '));
 }
 
@@ -99,8 +99,10 @@ export const policyPane: Pane = {
     if (reach === null) return drawn([line('Not worked out yet.', 'dim')]);
     if (reach.workloads.length === 0) return drawn([line('There are no workloads in this cluster.', 'dim')]);
     const changed = desk.session.lab.store !== desk.broken.store;
+    const { policy: facts } = desk.session.lab.network;
+    const unenforced = policy.show === 'with' && facts.objects.length > 0 && facts.enforced.length === 0;
     const bar = spread(
-      [span(policy.show === 'with' ? 'with policies' : 'without policies', policy.show === 'with' ? 'strong' : 'warn'), span('  p', 'key'), span(' toggles', 'dim')],
+      [span(policy.show === 'with' ? 'with policies' : 'without policies', policy.show === 'with' ? 'strong' : 'warn'), ...(unenforced ? [span(', which nobody enforces', 'warn')] : []), span('  p', 'key'), span(' toggles', 'dim')],
       changed ? [span(policy.compare ? 'what my change did  ' : 'as it is  ', policy.compare ? 'warn' : 'dim'), span('c', 'key'), span(' compares ', 'dim')] : [span('nothing changed yet ', 'dim')], width);
     const answer = answerLines(state, desk, width).slice(0, Math.max(Math.floor(height / 2) - 1, 2));
     const drawing = matrix(state, desk, width, Math.max(height - answer.length - 2, 2));

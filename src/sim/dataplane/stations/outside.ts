@@ -1,5 +1,6 @@
 // Where a packet from outside meets the cluster: a node's address does, a pod's or a Service's own address does not.
 import { hash32 } from '../../base/choose.ts';
+import { isLoopback } from '../../controlplane/run-pod.ts';
 import { refText, type ObjectRef } from '../../model/object.ts';
 import { describing, getting, podPlaces } from '../evidence.ts';
 import { end, withHop } from '../journey.ts';
@@ -22,12 +23,25 @@ function unreachable(journey: Journey, plane: Plane): Step | undefined {
   }) };
 }
 
+/** 127.0.0.0/8 is the sender itself; no node takes such a destination from the wire (a martian). */
+function loopback(journey: Journey): Step {
+  const ip = journey.packet.destination.ip;
+  const object: ObjectRef = { kind: 'External', namespace: '', name: journey.packet.source.ip };
+  const arrived = journey.place.kind === 'node';
+  const why = arrived ? `No node takes a packet for ${ip} from the wire: it is dropped.` : `${ip} is the sender itself, outside the cluster, and nothing listens there.`;
+  return { kind: 'end', walk: end(journey, {
+    verdict: arrived ? 'timeout' : 'refused', reason: 'nothing-on-localhost', why, elapsed: arrived ? null : 0,
+    hop: { layer: 'external', stage: 'outside', action: arrived ? 'drop' : 'reject', object, evidence: 'kubectl get nodes -o wide', says: why },
+  }) };
+}
+
 export const outside: Station = {
   name: 'outside',
   meet: (journey, plane) => {
     if (journey.sender.kind !== 'outside' || journey.rounds > 0) return undefined;
     const ip = journey.packet.destination.ip;
     const { place } = journey;
+    if (isLoopback(ip)) return loopback(journey);
     if (place.kind === 'node') {
       return { kind: 'on', journey: withHop(journey, { layer: 'external', stage: 'outside', action: 'forward', object: { kind: 'Node', namespace: '', name: place.name }, evidence: 'kubectl get nodes -o wide', says: `The packet from ${journey.sender.ip} arrives at node ${place.name}.` }) };
     }
