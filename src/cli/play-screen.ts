@@ -1,9 +1,4 @@
-// The lab on the screen: keys become messages, messages become states and effects, states become frames.
-import type { Effect } from '../app/effect.ts';
-import type { Message } from '../app/message.ts';
-import { start } from '../app/start.ts';
-import type { State } from '../app/state.ts';
-import { update } from '../app/update.ts';
+// The lab on the screen: keys become messages, messages become states, states become frames.
 import type { World } from '../app/world.ts';
 import { openScreen } from '../terminal/open-screen.ts';
 import type { OpenScreen } from '../terminal/open-screen.ts';
@@ -11,6 +6,7 @@ import type { Theme } from '../terminal/paint.ts';
 import { frameOf } from '../view/frame-of.ts';
 import { messageForKey } from '../view/keys.ts';
 import { messageForMouse } from '../view/mouse.ts';
+import { appLoop } from './app-loop.ts';
 import type { Perform } from './perform.ts';
 
 export interface ScreenPlay {
@@ -22,26 +18,28 @@ export interface ScreenPlay {
   readonly version: string;
 }
 
-const openingError = (name: string): Error => new Error(`there is no theme ${name}`);
-
 /** Plays until the learner leaves; gives the exit status. The terminal is given back whatever happens. */
-export function playOnScreen(play: ScreenPlay): Promise<number> {
+export function playOnScreen({ world, perform, themes, terminfo, version }: ScreenPlay): Promise<number> {
   const themeNamed = (name: string): Theme => {
-    const theme = play.themes.find((one) => one.name === name) ?? play.themes[0];
-    if (theme === undefined) throw openingError(name);
+    const theme = themes.find((one) => one.name === name) ?? themes[0];
+    if (theme === undefined) throw new Error(`there is no theme ${name}`);
     return theme;
   };
+  const { ascii, color } = world.options;
+
   return new Promise<number>((resolve) => {
-    let [state, effects]: readonly [State, readonly Effect[]] = start(play.world);
-    let drawnTheme = state.options.theme;
     let drawing: NodeJS.Immediate | undefined;
     let beating: NodeJS.Timeout | undefined;
-    let left = false;
-    const { ascii, color } = state.options;
+
+    const stop = (): void => {
+      loop.end();
+      clearTimeout(beating);
+      if (drawing !== undefined) clearImmediate(drawing);
+    };
 
     const draw = (): void => {
       drawing = undefined;
-      if (left) return;
+      const state = loop.state();
       if (state.options.theme !== drawnTheme) {
         drawnTheme = state.options.theme;
         screen.repaint({ theme: themeNamed(drawnTheme), ascii, color });
@@ -49,61 +47,40 @@ export function playOnScreen(play: ScreenPlay): Promise<number> {
       screen.draw(frameOf(state));
     };
 
-    const leave = (status: number): void => {
-      left = true;
-      clearTimeout(beating);
-      if (drawing !== undefined) clearImmediate(drawing);
-      screen.close();
-      resolve(status);
-    };
-
-    const hear = (message: Message | null): void => {
-      if (message === null || left) return;
-      [state, effects] = update(state, message);
+    const loop = appLoop(world, perform, {
       // One drawing for all that arrives in the same turn: a paste, a held key.
-      drawing ??= setImmediate(draw);
-      run();
-    };
-
-    const run = (): void => {
-      const wanted = effects;
-      effects = [];
-      for (const effect of wanted) {
-        switch (effect.kind) {
-          case 'quit': leave(effect.status); return;
-          case 'suspend': screen.suspend(); break;
-          case 'beat': beating = setTimeout(() => hear({ kind: 'beat' }), effect.in); break;
-          case 'open-external-editor':
-            void screen.lend(async () => { hear(await play.perform.edit(effect.text)); });
-            break;
-          case 'save-progress': case 'load-lesson': case 'read-files':
-            hear(play.perform.now(effect));
-            break;
-        }
-      }
-    };
+      heard: () => { drawing ??= setImmediate(draw); },
+      quit(status) {
+        stop();
+        screen.close();
+        resolve(status);
+      },
+      suspend: () => screen.suspend(),
+      beat: (milliseconds) => { beating = setTimeout(() => loop.hear({ kind: 'beat' }), milliseconds); },
+      edit: (text) => { void screen.lend(async () => loop.hear(await perform.edit(text))); },
+    });
+    let drawnTheme = loop.state().options.theme;
 
     const screen: OpenScreen = openScreen({
-      input: process.stdin, output: process.stdout, terminfo: play.terminfo, term: process.env['TERM'] ?? '', platform: process.platform,
-      theme: themeNamed(drawnTheme), ascii, color,
+      input: process.stdin, output: process.stdout, terminfo, term: process.env['TERM'] ?? '', platform: process.platform, theme: themeNamed(drawnTheme), ascii, color,
     }, {
-      key: (key) => hear(messageForKey(state, key)),
-      mouse: (event) => hear(messageForMouse(state, event)),
-      paste: (text) => hear({ kind: 'pasted', text }),
-      resize: (columns, rows) => hear({ kind: 'resized', columns, rows }),
-      resumed: () => hear({ kind: 'resized', ...screen.size() }),
-      ended: (why) => {
-        left = true;
+      key: (key) => loop.hear(messageForKey(loop.state(), key)),
+      mouse: (event) => loop.hear(messageForMouse(loop.state(), event)),
+      paste: (text) => loop.hear({ kind: 'pasted', text }),
+      resize: (columns, rows) => loop.hear({ kind: 'resized', columns, rows }),
+      resumed: () => loop.hear({ kind: 'resized', ...screen.size() }),
+      ended(why) {
+        stop();
         if ('signal' in why) {
           process.stderr.write(`k8snet-lab: ended by ${why.signal}; what was solved is saved.\n`);
           return why.status;
         }
         const { thrown } = why;
-        process.stderr.write(`k8snet-lab ${play.version}: this is a defect of the program, not of your input. What was solved is saved.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}\n`);
+        process.stderr.write(`k8snet-lab ${version}: this is a defect of the program, not of your input. What was solved is saved.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}\n`);
         return 70;
       },
     });
     draw();
-    run();
+    loop.begin();
   });
 }
