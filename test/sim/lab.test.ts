@@ -93,9 +93,9 @@ test('what is unchanged leaves no step behind', () => {
   assert.equal(applied(lab, shop().split('---\n')[3] ?? '').past.length, 0);
 });
 
-test('a plugin that is only known by name is not guessed', () => {
-  for (const [cni, code] of [['cilium', 'not-simulated'], ['calicoo', 'unknown-plugin']] as const) {
-    const lab = openLab([{ path: 'a.yaml', text: shop() }], { cni });
+test('a plugin or a proxy that does not exist is not guessed', () => {
+  for (const [options, code] of [[{ cni: 'calicoo' }, 'unknown-plugin'], [{ proxy: 'userspace' }, 'unknown-mode']] as const) {
+    const lab = openLab([{ path: 'a.yaml', text: shop() }], options);
     assert.ok(!lab.ok);
     assert.equal(lab.failures[0]?.code, code);
   }

@@ -25,10 +25,16 @@ function withAddresses(live: Spec, next: Spec): Spec {
   let clusterIPs = (next.clusterIPs?.length ?? 0) === 0 ? live.clusterIPs : next.clusterIPs;
   // Only the one field was changed: the other follows, and is judged.
   if (clusterIP !== live.clusterIP && sameJson(clusterIPs, live.clusterIPs) && clusterIP !== undefined) clusterIPs = [clusterIP];
+  let ipFamilies = next.ipFamilies ?? live.ipFamilies;
+  // Who asks for one family and repeats the rest gives the second one back.
+  if (next.ipFamilyPolicy === 'SingleStack') {
+    if (sameJson(clusterIPs, live.clusterIPs)) clusterIPs = clusterIPs?.slice(0, 1);
+    if (sameJson(ipFamilies, live.ipFamilies)) ipFamilies = ipFamilies?.slice(0, 1);
+  }
   return {
     ...next,
     ...(clusterIP === undefined ? {} : { clusterIP }), ...(clusterIPs === undefined ? {} : { clusterIPs }),
-    ...(next.ipFamilies === undefined && live.ipFamilies !== undefined ? { ipFamilies: live.ipFamilies } : {}),
+    ...(ipFamilies === undefined ? {} : { ipFamilies }),
     ...(next.ipFamilyPolicy === undefined && live.ipFamilyPolicy !== undefined ? { ipFamilyPolicy: live.ipFamilyPolicy } : {}),
   };
 }

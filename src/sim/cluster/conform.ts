@@ -5,7 +5,7 @@ import { childPath, setField } from './decode/read.ts';
 import { isRecord } from './record.ts';
 import { quoted } from './problem-at.ts';
 import type { Finding } from './problem-at.ts';
-import { definitionOf, goTypeOf, shapeOf } from './schema/shape.ts';
+import { definitionOf, goTypeOf, resourceOf, shapeOf } from './schema/shape.ts';
 import type { Definition, Scalar, Shape } from './schema/shape.ts';
 
 export interface Conformed {
@@ -21,7 +21,7 @@ export function conform(object: KubeObject, unknown: 'keep' | 'drop' = 'keep'): 
   const known = shapeOf(object.apiVersion, object.kind);
   // Of a custom resource only what every object has is known: metadata, for which any kind will do.
   const definition = structOf(known ?? shapeOf('v1', 'ConfigMap'));
-  const read = definition === undefined ? { ...object } : readStruct({ ...object }, definition, '', '', { findings, unknown }, known === undefined);
+  const read = definition === undefined ? { ...object } : readStruct({ ...object }, definition, '', '', { findings, unknown, custom: resourceOf(object.apiVersion, object.kind)?.custom === true }, known === undefined);
   const metadata = isRecord(read['metadata']) ? read['metadata'] : {};
   return { object: { ...read, apiVersion: object.apiVersion, kind: object.kind, metadata: { ...metadata, name: object.metadata.name } }, findings };
 }
@@ -31,6 +31,8 @@ const structOf = (shape: Shape | undefined): Definition | undefined => (shape?.i
 interface Notes {
   readonly findings: Finding[];
   readonly unknown: 'keep' | 'drop';
+  /** Wrong types are told as the schema of a CustomResourceDefinition tells them. */
+  readonly custom: boolean;
 }
 
 function readStruct(value: Readonly<Record<string, unknown>>, definition: Definition, path: string, goPath: string, notes: Notes, lenient: boolean): Record<string, unknown> {
@@ -59,15 +61,14 @@ interface Context {
 
 /** The value as the type has it; `undefined`, with a finding, where it does not fit. */
 function fit(value: unknown, shape: Shape, context: Context, path: string, notes: Notes): unknown {
-  const { findings } = notes;
   switch (shape.is) {
     case 'any': return value;
-    case 'scalar': return fitScalar(value, shape, context, path, findings);
+    case 'scalar': return fitScalar(value, shape, context, path, notes);
     case 'struct':
-      if (!isRecord(value)) return misfit(value, shape, context, path, findings);
+      if (!isRecord(value)) return misfit(value, shape, context, path, notes);
       return readStruct(value, definitionOf(shape.definition), path, context.goPath, notes, false);
     case 'list': {
-      if (!Array.isArray(value)) return misfit(value, shape, context, path, findings);
+      if (!Array.isArray(value)) return misfit(value, shape, context, path, notes);
       const items: unknown[] = [];
       for (const [index, item] of value.entries()) {
         // An empty item ("- " and nothing) is the zero value of its type: an empty rule allows everything.
@@ -77,7 +78,7 @@ function fit(value: unknown, shape: Shape, context: Context, path: string, notes
       return items;
     }
     case 'map': {
-      if (!isRecord(value)) return misfit(value, shape, context, path, findings);
+      if (!isRecord(value)) return misfit(value, shape, context, path, notes);
       const read: Record<string, unknown> = {};
       for (const name of Object.keys(value)) {
         const item = value[name];
@@ -101,24 +102,24 @@ function zeroOf(shape: Shape): unknown {
 
 const quantity = /^[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-function fitScalar(value: unknown, shape: { readonly is: 'scalar'; readonly type: Scalar }, context: Context, path: string, findings: Finding[]): unknown {
+function fitScalar(value: unknown, shape: { readonly is: 'scalar'; readonly type: Scalar }, context: Context, path: string, notes: Notes): unknown {
   switch (shape.type) {
     case 'string':
     case 'time':
     case 'bytes':
       if (typeof value === 'string') return value;
-      misfit(value, shape, context, path, findings);
+      misfit(value, shape, context, path, notes);
       // What was meant is plain, and without validation it is taken so.
       return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-    case 'boolean': return typeof value === 'boolean' ? value : misfit(value, shape, context, path, findings);
-    case 'number': return typeof value === 'number' ? value : misfit(value, shape, context, path, findings);
+    case 'boolean': return typeof value === 'boolean' ? value : misfit(value, shape, context, path, notes);
+    case 'number': return typeof value === 'number' ? value : misfit(value, shape, context, path, notes);
     case 'int32':
-    case 'int64': return isInteger(value, shape.type) ? value : misfit(value, shape, context, path, findings);
-    case 'int-or-string': return typeof value === 'string' || isInteger(value, 'int32') ? value : misfit(value, { is: 'scalar', type: 'int32' }, context, path, findings);
+    case 'int64': return isInteger(value, shape.type) ? value : misfit(value, shape, context, path, notes);
+    case 'int-or-string': return typeof value === 'string' || isInteger(value, 'int32') ? value : misfit(value, { is: 'scalar', type: 'int32' }, context, path, notes);
     case 'quantity': {
       const text = typeof value === 'number' ? String(value) : value;
       if (typeof text === 'string' && quantity.test(text)) return text;
-      findings.push({ code: 'wrong-type', field: path, says: "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'", help: 'For example 500m, 64Mi or 2.' });
+      notes.findings.push({ code: 'wrong-type', field: path, says: "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'", help: 'For example 500m, 64Mi or 2.' });
       return undefined;
     }
   }
@@ -128,7 +129,12 @@ const isInteger = (value: unknown, type: 'int32' | 'int64'): value is number =>
   typeof value === 'number' && Number.isInteger(value) && (type === 'int64' || (value >= -2_147_483_648 && value <= 2_147_483_647));
 
 /** Notes that a value has the wrong type, in the words of Go's JSON decoder. */
-function misfit(value: unknown, shape: Shape, context: Context, path: string, findings: Finding[]): undefined {
+function misfit(value: unknown, shape: Shape, context: Context, path: string, { findings, custom }: Notes): undefined {
+  if (custom && !path.startsWith('metadata')) {
+    const given = schemaTypeOf(value);
+    findings.push({ code: 'wrong-type', field: path, says: `${path}: Invalid value: "${given}": ${path} in body must be of type ${wantedType(shape)}: "${given}"`, help: helpFor(value, shape) });
+    return undefined;
+  }
   const wanted = goTypeOf(shape);
   const word = typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : Array.isArray(value) ? 'array' : typeof value === 'number' ? (/^int/.test(wanted) ? `number ${value}` : 'number') : 'object';
   findings.push({
@@ -137,6 +143,15 @@ function misfit(value: unknown, shape: Shape, context: Context, path: string, fi
     help: helpFor(value, shape),
   });
   return undefined;
+}
+
+const schemaTypeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : typeof value);
+
+/** The word of OpenAPI for what a field takes. */
+function wantedType(shape: Shape): string {
+  if (shape.is === 'list') return 'array';
+  if (shape.is !== 'scalar') return 'object';
+  return shape.type === 'int32' || shape.type === 'int64' ? 'integer' : shape.type === 'boolean' || shape.type === 'number' ? shape.type : 'string';
 }
 
 function helpFor(value: unknown, shape: Shape): string {

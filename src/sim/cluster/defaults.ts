@@ -1,5 +1,5 @@
 // What the API server fills in when it admits an object: the fields that `kubectl get -o yaml` shows although nobody wrote them.
-import type { ClusterObject, CronJob, EndpointSlice, Endpoints, KubeObject, NetworkPolicy, NodeObject, Pod, PodTemplate, Service, Workload } from '../model/object.ts';
+import type { AdminNetworkPolicy, AdminNetworkPolicyRule, ClusterObject, CronJob, EndpointSlice, Endpoints, KubeObject, NetworkPolicy, NodeObject, Pod, PodTemplate, Service, Workload } from '../model/object.ts';
 import { conform } from './conform.ts';
 import { podSpecWithDefaults } from './defaults/pod-spec.ts';
 import { isRecord } from './record.ts';
@@ -39,11 +39,13 @@ const fillers: Readonly<Record<string, Filler>> = {
   'Deployment.apps': as(deployment),
   'ReplicaSet.apps': as<Workload>((object) => workload(object, { replicas: 1 })),
   'ReplicationController.': as<Workload>((object) => replicationController(object)),
-  'StatefulSet.apps': as<Workload>((object) => workload(object, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }, persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } })),
-  'DaemonSet.apps': as<Workload>((object) => workload(object, { revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } })),
+  'StatefulSet.apps': as<Workload>((object) => workload(object, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10, updateStrategy: strategyOf(object, 'updateStrategy', { partition: 0 }), persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } })),
+  'DaemonSet.apps': as<Workload>((object) => workload(object, { revisionHistoryLimit: 10, updateStrategy: strategyOf(object, 'updateStrategy', { maxSurge: 0, maxUnavailable: 1 }) })),
   'Job.batch': as(job),
   'CronJob.batch': as(cronJob),
   'NetworkPolicy.networking.k8s.io': as(networkPolicy),
+  'AdminNetworkPolicy.policy.networking.k8s.io': as(adminNetworkPolicy),
+  'BaselineAdminNetworkPolicy.policy.networking.k8s.io': as(adminNetworkPolicy),
   'EndpointSlice.discovery.k8s.io': as(endpointSlice),
   'Endpoints.': as(endpoints),
   'Namespace.': (object) => namespace(object),
@@ -58,12 +60,14 @@ function service(object: Service): Service {
   const type = spec.type ?? 'ClusterIP';
   const external = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0);
   const affinity = spec.sessionAffinity ?? 'None';
-  const { sessionAffinityConfig, ...rest } = spec;
+  // A selector without labels is none (omitempty): nobody manages the slices of such a Service.
+  const { sessionAffinityConfig, selector, ...rest } = spec;
   const ingress = object.status?.loadBalancer?.ingress;
   return {
     ...object,
     spec: {
       ...rest,
+      ...(selector === undefined || Object.keys(selector).length === 0 ? {} : { selector }),
       // Whoever writes one of the two means the other as well; a controller hands out what neither says.
       ...(spec.clusterIP !== undefined && spec.clusterIP !== '' && spec.clusterIPs === undefined && type !== 'ExternalName' ? { clusterIPs: [spec.clusterIP] } : {}),
       ...(spec.clusterIP === undefined && spec.clusterIPs?.[0] !== undefined ? { clusterIP: spec.clusterIPs[0] } : {}),
@@ -102,19 +106,25 @@ function merged<Given extends object>(defaults: Readonly<Record<string, unknown>
   return out as Given;
 }
 
+// Only a rolling update has parameters; of another type, or one that there is not, nothing is filled in.
+function strategyOf(object: Workload, field: 'strategy' | 'updateStrategy', rollingUpdate: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const spec: Readonly<Record<string, unknown>> = { ...object.spec };
+  const given = spec[field];
+  const type = isRecord(given) ? given['type'] : undefined;
+  return type === undefined || type === '' || type === 'RollingUpdate' ? { type: 'RollingUpdate', rollingUpdate } : {};
+}
+
 function deployment(object: Workload): Workload {
-  const strategy = isRecord(object.spec) && 'strategy' in object.spec ? object.spec.strategy : undefined;
-  const recreates = isRecord(strategy) && strategy['type'] === 'Recreate';
   return workload(object, {
     progressDeadlineSeconds: 600, replicas: 1, revisionHistoryLimit: 10,
-    strategy: recreates ? { type: 'Recreate' } : { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+    strategy: strategyOf(object, 'strategy', { maxSurge: '25%', maxUnavailable: '25%' }),
   });
 }
 
 function replicationController(object: Workload): Workload {
   const full = workload(object, { replicas: 1 });
   // Its selector is a plain map of labels (read it with `selectorOf`), by default the template's labels.
-  return full.spec.selector === undefined ? { ...full, spec: merged({ selector: { ...full.spec.template.metadata?.labels } }, full.spec) } : full;
+  return full.spec.selector === undefined || Object.keys(full.spec.selector).length === 0 ? { ...full, spec: merged({ selector: { ...full.spec.template.metadata?.labels } }, full.spec) } : full;
 }
 
 function job(object: Workload): Workload {
@@ -161,6 +171,17 @@ function networkPolicy(object: NetworkPolicy): NetworkPolicy {
       policyTypes: spec.policyTypes !== undefined && spec.policyTypes.length > 0 ? spec.policyTypes : (spec.egress?.length ?? 0) > 0 ? ['Ingress', 'Egress'] : ['Ingress'],
     },
   };
+}
+
+function adminNetworkPolicy(object: AdminNetworkPolicy): AdminNetworkPolicy {
+  const spec: AdminNetworkPolicy['spec'] | undefined = object.spec;
+  if (spec === undefined) return object;
+  const withProtocols = (rules: readonly AdminNetworkPolicyRule[]): readonly AdminNetworkPolicyRule[] => rules.map((rule) => (rule.ports === undefined ? rule : { ...rule, ports: rule.ports.map((port) => ({
+    ...port,
+    ...(port.portNumber === undefined ? {} : { portNumber: { ...port.portNumber, protocol: port.portNumber.protocol ?? 'TCP' as const } }),
+    ...(port.portRange === undefined ? {} : { portRange: { ...port.portRange, protocol: port.portRange.protocol ?? 'TCP' as const } }),
+  })) }));
+  return { ...object, spec: { ...spec, ...(spec.ingress === undefined ? {} : { ingress: withProtocols(spec.ingress) }), ...(spec.egress === undefined ? {} : { egress: withProtocols(spec.egress) }) } };
 }
 
 function endpointSlice(object: EndpointSlice): EndpointSlice {

@@ -5,6 +5,7 @@ import type { Store } from './store.ts';
 import { refOf } from '../model/object.ts';
 import type { Kind } from './kinds/kind.ts';
 import { cluster } from './kinds/cluster.ts';
+import { adminNetworkPolicy, baselineAdminNetworkPolicy, clusterNetworkPolicy } from './kinds/cluster-network-policy.ts';
 import { configMap } from './kinds/config-map.ts';
 import { cronJob, job } from './kinds/job.ts';
 import { daemonSet } from './kinds/daemon-set.ts';
@@ -22,7 +23,7 @@ import { bareKind, customKind, schemaKinds, splitVersion } from './kinds/not-sim
 
 const all: readonly Kind[] = [
   pod, replicationController, service, daemonSet, deployment, replicaSet, statefulSet, cronJob, job, // the order of `kubectl get all`
-  endpointSlice, endpoints, networkPolicy, configMap, namespace, node, cluster,
+  endpointSlice, endpoints, networkPolicy, clusterNetworkPolicy, adminNetworkPolicy, baselineAdminNetworkPolicy, configMap, namespace, node, cluster,
 ];
 
 /** Every kind that the simulation reads, in the order of `kubectl get all` first. */

@@ -15,7 +15,7 @@ import { placed, stamp, timestampOf, uidOf } from './server-metadata.ts';
 import { keyOf } from './store.ts';
 import type { Store, Stored } from './store.ts';
 import { judge } from './validate.ts';
-import { claimsIn, take } from './validate/taken.ts';
+import { claimsIn, familiesIn, strayAddresses, take, usualRanges } from './validate/taken.ts';
 
 export interface LoadOptions {
   /** False: what a cluster would refuse is kept as far as it can be read, and said in the warnings. */
@@ -44,10 +44,13 @@ export function loadDocuments(store: Store, documents: readonly Decoded[], optio
   // Ranges are the Cluster document's, so that it must stand in the store before any Service is judged.
   const ranges: Store = { ...store, objects: new Map([...store.objects, ...sorted.filter(([, { object }]) => object.apiVersion === 'k8snet-lab/v1').map(([key, { object, origin }]) => [key, keep(judge(object, null).object, object, origin, 0)] as const)]) };
   const known = claimsIn(ranges, true);
-  const claims = { ranges: known.ranges, addresses: new Map(known.addresses), nodePorts: new Map(known.nodePorts) };
+  // A dump of a cluster with both families shows it by its addresses.
+  const families = familiesIn(ranges, sorted.flatMap(([, { object }]) => { const { object: full } = judge(object, null); return isService(full) ? [full] : []; }));
+  const claims = { ranges: known.ranges, families, addresses: new Map(known.addresses), nodePorts: new Map(known.nodePorts) };
   for (const [key, { object, origin }] of sorted) {
     const { object: full, findings } = judge(object, claims);
     for (const finding of findings) problems.push(problemAt(object, origin, finding));
+    if (isService(full) && object.metadata.uid === undefined && object.metadata.resourceVersion === undefined) warnings.push(...strayAddresses(full, claims).map((ip) => strayAddress(object, origin, ip)));
     if (isService(full)) take(full, claims.addresses, claims.nodePorts);
     revision += 1;
     objects.set(key, keep(full, object, origin, revision));
@@ -60,6 +63,11 @@ export function loadDocuments(store: Store, documents: readonly Decoded[], optio
 }
 
 const isService = (object: KubeObject): object is Service => object.kind === 'Service' && object.apiVersion === 'v1';
+
+const strayAddress = (object: KubeObject, origin: Decoded['origin'], ip: string): Problem => ({
+  code: 'unusual-address', severity: 'warning', says: `${ip} is not in ${usualRanges.join(', ')}: the Services of this cluster are taken to have another range`,
+  where: whereOf(object, origin, 'spec.clusterIPs'), help: `Where ${usualRanges.join(', ')} is the range, the API server refuses this address. spec.network.services of a Cluster document says the range.`,
+});
 
 // A name that the server is to make up is made up from the object itself: the order of documents must not matter.
 function nameGiven(object: KubeObject): KubeObject {

@@ -60,7 +60,7 @@ export function placeOf(origin: Origin | null, field: string | null): readonly [
 
 // Fields that the API server calls otherwise than they are written.
 function asWritten(field: string, origin: Origin): string {
-  if (field === 'spec.clusterIPs[0]' && origin.positions[field] === undefined) return 'spec.clusterIP';
+  if ((field === 'spec.clusterIPs[0]' || field === 'spec.clusterIPs') && origin.positions[field] === undefined) return 'spec.clusterIP';
   return field.replace('spec.LoadBalancerSourceRanges', 'spec.loadBalancerSourceRanges');
 }
 

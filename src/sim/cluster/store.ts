@@ -29,6 +29,8 @@ export interface Processes {
   readonly sockets: Readonly<Record<string, readonly string[]>>;
   /** True where no manifest said so and it was taken from Services and probes. */
   readonly assumed: boolean;
+  /** Of a workload that was deleted: the images that its containers had, so that one of the same name and image listens as it did. */
+  readonly images?: Readonly<Record<string, string>>;
 }
 
 /** What a pod's containers got when they started: a ConfigMap edited later does not reach them. */

@@ -12,12 +12,14 @@ import { kindOf } from './kinds.ts';
 import { patchObject, threeWay } from './patch.ts';
 import type { PatchType } from './patch.ts';
 import { problemAt, quoted } from './problem-at.ts';
-import { sameJson } from './record.ts';
+import type { Finding } from './problem-at.ts';
+import { isRecord, sameJson } from './record.ts';
 import { resourceOf } from './schema/shape.ts';
 import { placed, stamp, timestampOf, uidOf } from './server-metadata.ts';
 import { find, keyOf, put } from './store.ts';
 import type { Origin, Store, Stored } from './store.ts';
 import { judge } from './validate.ts';
+import { isOldForm } from './validate/names.ts';
 import { claimsIn } from './validate/taken.ts';
 import type { Claims } from './validate/taken.ts';
 import { updateFindings } from './validate/update.ts';
@@ -82,11 +84,40 @@ export function deleteObject(store: Store, ref: ObjectRef): Result<Written, Prob
   const processes = new Map(store.processes);
   const started = store.started === undefined ? undefined : new Map(store.started);
   for (const key of gone) {
+    const known = processes.get(key);
+    const images = imagesOf(store.objects.get(key)?.object);
+    // What runs in a pod goes with it, but not what is known of the program: the same image started again listens where it did.
+    if (known !== undefined && images !== undefined && !isOwned(store.objects.get(key)?.object)) processes.set(key, { ...known, images });
+    else processes.delete(key);
     objects.delete(key);
-    processes.delete(key);
     started?.delete(key);
   }
   return succeed({ store: { ...store, objects, processes, ...(started === undefined ? {} : { started }), revision: store.revision + 1 }, object: live.object, result: 'deleted', warnings: [] });
+}
+
+const isOwned = (object: KubeObject | undefined): boolean => (object?.metadata.ownerReferences?.length ?? 0) > 0;
+
+/** Images by container, of a pod or of what makes pods. */
+function imagesOf(object: KubeObject | undefined): Readonly<Record<string, string>> | undefined {
+  const spec = object !== undefined && 'spec' in object && isRecord(object.spec) ? object.spec : {};
+  const template = isRecord(spec['template']) && isRecord(spec['template']['spec']) ? spec['template']['spec'] : object?.kind === 'Pod' ? spec : undefined;
+  if (template === undefined) return undefined;
+  const containers = ['containers', 'initContainers'].flatMap((field): readonly unknown[] => { const list = template[field]; return Array.isArray(list) ? list : []; }).filter(isRecord);
+  return Object.fromEntries(containers.flatMap((container) => (typeof container['name'] === 'string' ? [[container['name'], typeof container['image'] === 'string' ? container['image'] : '']] : [])));
+}
+
+/** What was known of a workload of this name that is gone: kept for containers with the same image, forgotten for others. */
+function rememberedProcesses(store: Store, object: KubeObject): Store['processes'] {
+  const key = keyOf(refOf(object));
+  const known = store.processes.get(key);
+  if (known?.images === undefined) return store.processes;
+  const now = imagesOf(object) ?? {};
+  const { images, ...rest } = known;
+  const sockets = Object.fromEntries(Object.entries(known.sockets).filter(([name]) => images[name] !== undefined && images[name] === now[name]));
+  const processes = new Map(store.processes);
+  if (Object.keys(sockets).length === 0) processes.delete(key);
+  else processes.set(key, { ...rest, sockets });
+  return processes;
 }
 
 // What nobody owns any more goes with its last owner, and so on down.
@@ -123,7 +154,7 @@ function create(store: Store, written: KubeObject, origin: Origin | null, lastAp
   const kept = full.kind === 'Node' || resourceOf(full.apiVersion, full.kind) === undefined ? full : withDefaults(withoutStatus(full));
   const stamped = stamp(kept, { uid: uidOf(`${keyOf(ref)}\u0000${store.revision}`), creationTimestamp: timestampOf(store.now), resourceVersion: String(store.revision + 1) });
   const stored: Stored = { object: stamped, origin, lastApplied, implied: false, created: store.now };
-  return succeed({ store: put(store, stored), object: stamped, result: 'created', warnings: serverWarnings(stamped) });
+  return succeed({ store: { ...put(store, stored), processes: rememberedProcesses(store, stamped) }, object: stamped, result: 'created', warnings: serverWarnings(stamped) });
 }
 
 interface Update {
@@ -146,7 +177,9 @@ function update(store: Store, live: Stored, next: KubeObject, how: Update): Resu
   // What cannot be read has no values to judge.
   // What controllers made was never admitted, and has its defaults only from here on.
   const settled = withDefaults(live.object);
-  const all = refused.some((finding) => finding.code === 'wrong-type') ? refused : [...findings, ...updateFindings(settled, full)];
+  // A value in a form that was once allowed may stay, wherever it moves in its list.
+  const held = new Set(findings.some(isOldForm) ? judge(settled, null).findings.filter(isOldForm).map(valueOf) : []);
+  const all = refused.some((finding) => finding.code === 'wrong-type') ? refused : [...findings.filter((finding) => !(isOldForm(finding) && held.has(valueOf(finding)))), ...updateFindings(settled, full)];
   if (all.length > 0) return fail(...all.map((finding) => problemAt(next, how.from, finding)));
   const withStatus = keepStatus(settled, full);
   const before = live.object.metadata;
@@ -154,9 +187,13 @@ function update(store: Store, live: Stored, next: KubeObject, how: Update): Resu
   const warnings = [...how.warnings, ...unknown.map((finding) => finding.says.replace(/^strict decoding error: /, '')), ...serverWarnings(full)];
   if (sameJson(same, settled) && sameJson(how.lastApplied, live.lastApplied)) return succeed({ store, object: live.object, result: 'unchanged', warnings });
   const stamped = stamp(same, { uid: before.uid, creationTimestamp: before.creationTimestamp, resourceVersion: String(store.revision + 1) });
-  const stored: Stored = { ...live, object: stamped, origin: how.origin, lastApplied: how.lastApplied, implied: false };
+  // A command changes what is there and declares nothing: only a manifest does. Nodes are listed nowhere, and count as changed by whoever changes them.
+  const stored: Stored = { ...live, object: stamped, origin: how.origin, lastApplied: how.lastApplied, implied: live.implied && how.from === null && stamped.kind !== 'Node' };
   return succeed({ store: put(store, stored), object: stamped, result: how.result, warnings });
 }
+
+/** The sentence without its field. */
+const valueOf = (finding: Finding): string => finding.says.slice(finding.field?.length ?? 0);
 
 function withoutStatus(object: KubeObject): KubeObject {
   if (!('status' in object)) return object;

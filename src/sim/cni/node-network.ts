@@ -4,11 +4,16 @@ import { hash32 } from '../base/choose.ts';
 import type { NetworkInterface, Route } from '../model/network.ts';
 import type { CniInput, CniNode, CniOutput } from './cni-plugin.ts';
 
-/** How a plugin names its devices; `tunnel` and `bridge` are `null` where it has none. */
+/** How a plugin names its devices; `tunnel` and `bridge` are `null` where it has none. An `address` is its place in the node's range, `null` where the device has none. */
 export interface Devices {
-  readonly tunnel: { readonly name: string; readonly address: number } | null;
-  readonly bridge: { readonly name: string; readonly address: number } | null;
+  /** `by`: the device that routes name where it is not the tunnel itself. `via`: the next hop that they name: the other end's address, the other node's, this node's own, or none. */
+  readonly tunnel: { readonly name: string; readonly address: number | null; readonly by: string | null; readonly via: 'tunnel' | 'node' | 'self' | null } | null;
+  /** `spans`: it is one segment with the bridges of all nodes, and its address has the length of the cluster's range. */
+  readonly bridge: { readonly name: string; readonly address: number; readonly spans: boolean } | null;
   readonly pod: (key: string) => string;
+  /** Without a tunnel: nodes are each other's next hop, or the underlay knows the way by itself. */
+  readonly direct: 'node' | 'underlay';
+  readonly others: (node: CniNode) => readonly { readonly name: string; readonly kind: 'veth' | 'bridge' | 'uplink'; readonly address: number | null }[];
 }
 
 /** A name for a pod's interface on the node: the prefix and digits of a hash, as plugins make them. */
@@ -24,34 +29,48 @@ const nth = (cidr: string, offset: number): string | undefined => {
 const lengthOf = (cidr: string): string => cidr.slice(cidr.indexOf('/'));
 
 function interfacesOf(node: CniNode, input: CniInput, devices: Devices, mtu: number): NetworkInterface[] {
-  const own = (place: { readonly address: number }, length?: string): string[] =>
-    node.podRanges.flatMap((range) => { const ip = nth(range, place.address); return ip === undefined ? [] : [`${ip}${length ?? lengthOf(range)}`]; });
+  const own = (address: number | null, length?: (range: string) => string): string[] =>
+    address === null ? [] : node.podRanges.flatMap((range) => { const ip = nth(range, address); return ip === undefined ? [] : [`${ip}${(length ?? lengthOf)(range)}`]; });
+  const single = (range: string): string => (range.includes(':') ? '/128' : '/32');
+  const wide = (range: string): string => lengthOf(input.podRanges.find((other) => other.includes(':') === range.includes(':')) ?? range);
+  const { tunnel, bridge } = devices;
   const list: NetworkInterface[] = [
     { name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'], mtu: 65536, pod: null },
     { name: 'eth0', kind: 'uplink', addresses: node.internal.map((ip) => (ip.includes(':') ? `${ip}/64` : `${ip}/24`)), mtu: input.underlayMtu, pod: null },
   ];
-  if (devices.tunnel !== null) list.push({ name: devices.tunnel.name, kind: 'tunnel', addresses: own(devices.tunnel, '/32'), mtu, pod: null });
-  if (devices.bridge !== null && node.pods.length > 0) list.push({ name: devices.bridge.name, kind: 'bridge', addresses: own(devices.bridge), mtu, pod: null });
+  for (const { name, kind, address } of devices.others(node)) list.push({ name, kind, addresses: own(address, single), mtu: kind === 'uplink' ? input.underlayMtu : mtu, pod: null });
+  if (tunnel !== null) list.push({ name: tunnel.name, kind: 'tunnel', addresses: own(tunnel.address, single), mtu, pod: null });
+  if (bridge !== null && (bridge.spans || node.pods.length > 0)) list.push({ name: bridge.name, kind: 'bridge', addresses: own(bridge.address, bridge.spans ? wide : lengthOf), mtu, pod: null });
   for (const pod of node.pods) list.push({ name: devices.pod(pod.key), kind: 'veth', addresses: [], mtu, pod: pod.key });
   return list;
 }
 
+function nextHop(devices: Devices, node: CniNode, range: string, peer: string | null): string | null {
+  const { tunnel } = devices;
+  switch (tunnel === null ? devices.direct : tunnel.via) {
+    case 'node': return peer;
+    case 'tunnel': return (tunnel?.address == null ? undefined : nth(range, tunnel.address)) ?? peer;
+    case 'self': return node.podRanges.filter((own) => own.includes(':') === range.includes(':')).map((own) => nth(own, 1)).find((ip) => ip !== undefined) ?? null;
+    case 'underlay': case null: return null;
+  }
+}
+
+// Simplified: every other node's range has a route of its own, so that a route says which node it leads to; in the kernel one route to all pods (Weave Net, Flannel's WireGuard) or the nodes' own network (AWS) covers them.
 function routesOf(node: CniNode, input: CniInput, devices: Devices): Route[] {
   const routes: Route[] = [];
-  if (devices.bridge === null) {
+  const { tunnel, bridge } = devices;
+  if (bridge === null) {
     for (const pod of node.pods) for (const ip of pod.addresses) routes.push({ kind: 'local', to: `${ip}${ip.includes(':') ? '/128' : '/32'}`, via: null, device: devices.pod(pod.key), node: node.name });
   }
   for (const other of input.nodes) {
     for (const range of other.podRanges) {
       const family = range.includes(':');
       if (other.name === node.name) {
-        if (devices.bridge !== null) routes.push({ kind: 'local', to: range, via: null, device: devices.bridge.name, node: node.name });
+        if (bridge !== null) routes.push({ kind: 'local', to: range, via: null, device: bridge.name, node: node.name });
         continue;
       }
       const peer = other.internal.find((ip) => ip.includes(':') === family) ?? other.internal[0] ?? null;
-      routes.push(devices.tunnel === null
-        ? { kind: 'direct', to: range, via: peer, device: 'eth0', node: other.name }
-        : { kind: 'tunnel', to: range, via: nth(range, devices.tunnel.address) ?? peer, device: devices.tunnel.name, node: other.name });
+      routes.push({ kind: tunnel === null ? 'direct' : 'tunnel', to: range, via: nextHop(devices, node, range, peer), device: tunnel === null ? 'eth0' : tunnel.by ?? tunnel.name, node: other.name });
     }
   }
   const home = node.internal.find((ip) => !ip.includes(':'));

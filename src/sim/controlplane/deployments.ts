@@ -7,6 +7,8 @@ import { encodeHash, templateNumber } from './pod-template.ts';
 
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 
+const revisionOf = (set: Workload): number => Number(set.metadata.annotations?.[revisionAnnotation] ?? 0);
+
 /** `25%` of a number, or the number itself; surge is rounded up, unavailability down (KEP-less rule of the Deployment controller). */
 function share(value: unknown, total: number, up: boolean): number {
   if (typeof value === 'number') return value;
@@ -51,6 +53,15 @@ function newSet(draft: Draft, deployment: Workload, name: string, hash: string, 
 
 const scale = (draft: Draft, set: Workload, replicas: number): void => { if ((set.spec.replicas ?? 1) !== replicas) write(draft, { ...set, spec: { ...set.spec, replicas } } as Workload); };
 
+/** A ReplicaSet that is used again gets the next revision, so that it is the latest one (SetNewReplicaSetAnnotations). */
+function newest(draft: Draft, set: Workload, sets: readonly Workload[]): Workload {
+  const others = Math.max(0, ...sets.filter((other) => other !== set).map(revisionOf));
+  if (revisionOf(set) > others || others === 0) return set;
+  const again: Workload = { ...set, metadata: { ...set.metadata, annotations: { ...set.metadata.annotations, [revisionAnnotation]: String(others + 1) } } };
+  write(draft, again);
+  return again;
+}
+
 /** One step of every Deployment; called again until nothing changes. */
 export function syncDeployments(draft: Draft): void {
   const deployments = listed(draft, 'Deployment');
@@ -70,9 +81,10 @@ export function syncDeployments(draft: Draft): void {
     const current = sets.find((set) => templateNumber(draft, set.spec.template) === number)
       ?? (draft.first ? sets.find((set) => revision !== undefined && set.metadata.annotations?.[revisionAnnotation] === revision) ?? (sets.length === 1 ? sets[0] : undefined) : undefined);
     if (current !== undefined && templateNumber(draft, current.spec.template) !== number) draft.counters[`current/${key}/${current.metadata.name}`] = number;
-    const known = current ?? sets.find((set) => draft.counters[`current/${key}/${set.metadata.name}`] === number);
+    const found = current ?? sets.find((set) => draft.counters[`current/${key}/${set.metadata.name}`] === number);
+    const known = found === undefined ? undefined : newest(draft, found, sets);
     const strategy = deployment.spec as Workload['spec'] & Strategy;
-    const old = sets.filter((set) => set !== known && (set.spec.replicas ?? 1) > 0).sort((left, right) => byText(left.metadata.name, right.metadata.name));
+    const old = sets.filter((set) => set.metadata.name !== known?.metadata.name && (set.spec.replicas ?? 1) > 0).sort((left, right) => byText(left.metadata.name, right.metadata.name));
     if (known === undefined) {
       const hash = encodeHash(number);
       const first = old.length === 0 ? wanted : strategy.strategy?.type === 'Recreate' ? 0 : Math.min(wanted, share(strategy.strategy?.rollingUpdate?.maxSurge, wanted, true));

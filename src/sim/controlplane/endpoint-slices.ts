@@ -23,17 +23,29 @@ const slicePort = (port: ServicePort, number: number): { readonly name: string; 
   name: port.name ?? '', port: number, protocol: port.protocol ?? 'TCP', ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
 });
 
+// Simplified: the annotation service.kubernetes.io/topology-mode writes no hints; its heuristic counts the CPUs of each zone.
+/** For whom an endpoint is, by `trafficDistribution` (k8s.io/endpointslice/trafficdist): PreferClose is the old name of PreferSameZone; PreferSameNode falls back to the zone. */
+function hintsOf(service: Service, node: string | undefined, zone: string | undefined): SliceEndpoint['hints'] {
+  const wanted = service.spec.trafficDistribution;
+  if (wanted !== 'PreferClose' && wanted !== 'PreferSameZone' && wanted !== 'PreferSameNode') return undefined;
+  const hints = { ...(zone === undefined ? {} : { forZones: [{ name: zone }] }), ...(wanted === 'PreferSameNode' && node !== undefined ? { forNodes: [{ name: node }] } : {}) };
+  return Object.keys(hints).length === 0 ? undefined : hints;
+}
+
 function endpointOf(draft: Draft, service: Service, pod: Pod, ip: string): SliceEndpoint {
   const serving = isReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const zone = pod.spec.nodeName === undefined ? undefined : look(draft, 'Node', '', pod.spec.nodeName)?.object.metadata.labels?.['topology.kubernetes.io/zone'];
+  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
+  const hints = ready ? hintsOf(service, pod.spec.nodeName, zone) : undefined;
   return {
     addresses: [ip],
-    conditions: { ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: { ready, serving, terminating },
     ...(pod.spec.hostname !== undefined && pod.spec.subdomain === service.metadata.name ? { hostname: pod.spec.hostname } : {}),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     targetRef: { kind: 'Pod', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name, ...(pod.metadata.uid === undefined ? {} : { uid: pod.metadata.uid }) },
     ...(zone === undefined ? {} : { zone }),
+    ...(hints === undefined ? {} : { hints }),
   };
 }
 

@@ -4,7 +4,7 @@ import { byText } from '../base/order.ts';
 import { withDefaults } from '../cluster/defaults.ts';
 import { kubeadmCorefile } from '../dns/corefile.ts';
 import type { ConfigMap, Endpoints, EndpointSlice, KubeObject, Namespace, NodeObject, Service, Workload } from '../model/object.ts';
-import { listed, look, remove, write, type Draft } from './draft.ts';
+import { controller, listed, look, remove, write, type Draft } from './draft.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 const controlPlane = 'node-role.kubernetes.io/control-plane';
@@ -48,17 +48,33 @@ function impliedNodes(draft: Draft): void {
   }
 }
 
+/** Pods that the workloads want, as far as nobody has to run for it to be known. */
+function wantedPods(draft: Draft): number {
+  const replicas = (['Deployment', 'StatefulSet', 'ReplicationController', 'ReplicaSet'] as const).flatMap((kind) => listed(draft, kind).map(({ object }) => (controller(object) === undefined ? object.spec.replicas ?? 1 : 0)));
+  return replicas.reduce((sum, count) => sum + count, 0) + listed(draft, 'Job').length + listed(draft, 'Pod').length;
+}
+
+/** Nodes that nobody declared have room for what is declared: a /24 each as kubeadm gives, a larger part of the range where that would not do. */
+function impliedLength(draft: Draft, nodes: number): number {
+  const each = wantedPods(draft) / Math.max(nodes - 1, 1);
+  return each <= 200 ? 24 : each <= 3000 ? 20 : 18;
+}
+
+const firstOfFamilies = (ranges: readonly string[]): readonly string[] => ranges.filter((text, index) => ranges.findIndex((other) => other.includes(':') === text.includes(':')) === index);
+
 /** Ranges for nodes that have none, in the order of their names: /24 of the pods' range, none twice. Conditions where nothing is said. */
 function nodes(draft: Draft): void {
-  const all = listed(draft, 'Node').map(({ object }) => object);
+  const stored = listed(draft, 'Node');
+  const all = stored.map(({ object }) => object);
+  const share = draft.first && stored.every(({ implied }) => implied) ? impliedLength(draft, all.length) : 24;
   const used = new Set(all.flatMap((node) => [...(node.spec?.podCIDRs ?? []), node.spec?.podCIDR ?? '']));
   for (const node of all) {
     const cidrs: string[] = [...(node.spec?.podCIDRs ?? (node.spec?.podCIDR === undefined ? [] : [node.spec.podCIDR]))];
-    for (const text of cidrs.length > 0 ? [] : draft.settings.podRanges) {
+    for (const text of cidrs.length > 0 ? [] : firstOfFamilies(draft.settings.podRanges)) {
       const range = parseRange(text);
       const length = Number(text.split('/')[1]);
       if (range === undefined) continue;
-      const wanted = range.family === 'IPv4' ? Math.max(length, 24) : Math.max(length, 64);
+      const wanted = range.family === 'IPv4' ? Math.max(length, share) : Math.max(length, 64);
       const size = 1n << BigInt((range.family === 'IPv4' ? 32 : 128) - wanted);
       for (let index = 0n; ; index++) {
         const first = nthAddress(range, index * size);
@@ -73,7 +89,7 @@ function nodes(draft: Draft): void {
     const addresses = node.status?.addresses ?? [];
     const conditions = node.status?.conditions ?? [];
     write(draft, {
-      ...node, metadata: { ...node.metadata, labels: { 'kubernetes.io/hostname': node.metadata.name, ...node.metadata.labels } },
+      ...node, metadata: { ...node.metadata, labels: { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': node.metadata.name, 'kubernetes.io/os': 'linux', ...node.metadata.labels } },
       spec: { ...node.spec, ...(cidrs[0] === undefined ? {} : { podCIDR: cidrs[0], podCIDRs: cidrs }) },
       status: {
         ...node.status, addresses: addresses.some(({ type }) => type === 'InternalIP') ? addresses : [{ type: 'InternalIP', address: freeNodeAddress(all, node) }, ...addresses],

@@ -1,9 +1,12 @@
 // The kubelet's part for every pod: an address from the node's range that was never handed out before, what the containers start with, and the status.
+import type { CniPlugin, NodeAddresses } from '../cni/cni-plugin.ts';
 import { formatAddress, nthAddress, parseRange } from '../base/address.ts';
 import type { Started } from '../cluster/store.ts';
 import { keyOf } from '../cluster/store.ts';
 import type { Condition, NodeObject, Pod } from '../model/object.ts';
 import { refOf } from '../model/object.ts';
+import { gateway } from './compile/outside.ts';
+import { dnsServerCrashes } from './dns-server.ts';
 import { listed, look, next, write, type Draft } from './draft.ts';
 import { environmentOf } from './environment.ts';
 import { processesOf, runningContainers } from './processes.ts';
@@ -14,18 +17,26 @@ export const internalAddresses = (node: NodeObject | undefined): string[] => (no
 
 export const nodeRanges = (node: NodeObject | undefined): readonly string[] => node?.spec?.podCIDRs ?? (node?.spec?.podCIDR === undefined ? [] : [node.spec.podCIDR]);
 
-function allocate(draft: Draft, node: NodeObject, used: Set<string>): string[] {
+/** How the plugin deals out addresses; the same answer for the same nodes. */
+export function nodeAddresses(plugin: CniPlugin, podRanges: readonly string[], nodes: readonly NodeObject[]): ReadonlyMap<string, NodeAddresses> {
+  return new Map(plugin.addresses({ podRanges, nodes: nodes.map((node) => ({ name: node.metadata.name, internal: internalAddresses(node), podRanges: nodeRanges(node), instanceType: node.metadata.labels?.['node.kubernetes.io/instance-type'] ?? null })) }).map((given) => [given.name, given]));
+}
+
+function allocate(draft: Draft, given: NodeAddresses | undefined, held: number, used: Set<string>): string[] {
   const addresses: string[] = [];
-  for (const cidr of nodeRanges(node)) {
+  const families = new Set<string>();
+  if (given === undefined || (given.capacity !== null && held >= given.capacity)) return [];
+  for (const cidr of given.ranges) {
     const range = parseRange(cidr);
-    if (range === undefined) continue;
+    if (range === undefined || families.has(range.family)) continue;
     for (;;) {
-      const address = nthAddress(range, draft.settings.plugin.reserved + next(draft, `address/${node.metadata.name}/${cidr}`));
-      if (address === undefined || address.value === range.last) break;
+      const address = nthAddress(range, given.reserved + next(draft, `address/${given.name}/${cidr}`));
+      if (address === undefined || (!given.wholeRange && address.value === range.last)) break;
       const text = formatAddress(address);
       if (used.has(text)) continue;
       used.add(text);
       addresses.push(text);
+      families.add(range.family);
       break;
     }
   }
@@ -84,6 +95,9 @@ function statusOf(draft: Draft, pod: Pod, started: Started, addresses: readonly 
 export function runKubelets(draft: Draft): void {
   for (const key of [...draft.started.keys()]) if (!draft.objects.has(key)) draft.started.delete(key);
   const pods = listed(draft, 'Pod');
+  const dealt = nodeAddresses(draft.settings.plugin, draft.settings.podRanges, listed(draft, 'Node').map(({ object }) => object));
+  const held = new Map<string, number>();
+  for (const { object } of pods) if (object.spec.hostNetwork !== true && object.status?.podIP !== undefined && object.spec.nodeName !== undefined) held.set(object.spec.nodeName, (held.get(object.spec.nodeName) ?? 0) + 1);
   const used = new Set(pods.flatMap(({ object }) => [object.status?.podIP ?? '', ...(object.status?.podIPs ?? []).map(({ ip }) => ip)]));
   for (const { object: pod } of pods) {
     const key = keyOf(refOf(pod));
@@ -95,14 +109,17 @@ export function runKubelets(draft: Draft): void {
     const finished = given.phase === 'Succeeded' || given.phase === 'Failed';
     let addresses = pod.status?.podIPs?.map(({ ip }) => ip) ?? (pod.status?.podIP === undefined ? [] : [pod.status.podIP]);
     if (addresses.length === 0 && node !== undefined && !finished && given.phase !== 'Pending') {
-      addresses = pod.spec.hostNetwork === true ? internalAddresses(node) : allocate(draft, node, used);
+      addresses = pod.spec.hostNetwork === true ? internalAddresses(node) : allocate(draft, dealt.get(node.metadata.name), held.get(node.metadata.name) ?? 0, used);
+      if (pod.spec.hostNetwork !== true && addresses.length > 0) held.set(node.metadata.name, (held.get(node.metadata.name) ?? 0) + 1);
     }
     const hostIp = internalAddresses(node)[0];
     const scheduled = node !== undefined || addresses.length > 0;
     const placed: Pod = { ...pod, status: { ...pod.status, ...(addresses[0] === undefined ? {} : { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) }), ...(hostIp === undefined ? {} : { hostIP: hostIp }) } };
     let started: Started = fresh ? { env: null, given } : known;
     let missing: ReadonlyMap<string, string> = new Map();
-    if (scheduled && started.env === null) {
+    // Without an address there is no sandbox for the containers to start in.
+    const sandbox = addresses.length > 0;
+    if (scheduled && sandbox && started.env === null) {
       const begun = start(draft, placed);
       missing = begun.missing;
       started = { env: begun.env, given };
@@ -111,7 +128,7 @@ export function runKubelets(draft: Draft): void {
       draft.started.set(key, started);
       if (known === undefined || known.env !== started.env) draft.writes++;
     }
-    const run = scheduled && given.phase !== 'Pending' ? runPod(placed, processesOf(draft.objects, draft.processes, pod), started.env, missing) : null;
+    const run = scheduled && given.phase !== 'Pending' ? runPod(placed, processesOf(draft.objects, draft.processes, pod), sandbox ? started.env : null, missing, dnsServerCrashes(draft.objects, placed, gateway, draft.settings.domain)) : null;
     write(draft, { ...pod, status: statusOf(draft, pod, started, addresses, hostIp, run) } as Pod);
   }
 }

@@ -2,6 +2,7 @@
 import type { Processes } from '../cluster/store.ts';
 import type { Container, Pod, Probe } from '../model/object.ts';
 import type { NetworkContainer, Socket } from '../model/network.ts';
+import type { Crash } from './dns-server.ts';
 import { expand } from './environment.ts';
 import { portNumber, readSocket, runningContainers } from './processes.ts';
 
@@ -18,6 +19,8 @@ export interface ContainerRun {
   readonly reason: string | null;
   readonly message: string | null;
   readonly clash: NetworkContainer['clash'];
+  /** It ends as soon as it starts, because of another object. */
+  readonly crash: Crash | null;
   /** The field that keeps it from being ready, relative to the pod's spec. */
   readonly unreadyField: string | null;
 }
@@ -86,9 +89,9 @@ const portOf = (check: Probe): string => (check.httpGet !== undefined ? (check.h
 
 /**
  * Runs the containers of a pod that has a node. `env` by container is what they started with (`null`: not yet).
- * Containers start in their order; a socket that another holds already makes the later one crash (bind: address already in use).
+ * Containers start in their order, but for those in `crashes`; a socket that another holds already makes the later one crash (bind: address already in use).
  */
-export function runPod(pod: Pod, processes: Processes | undefined, env: Readonly<Record<string, Readonly<Record<string, string>>>> | null, missing: ReadonlyMap<string, string>): PodRun {
+export function runPod(pod: Pod, processes: Processes | undefined, env: Readonly<Record<string, Readonly<Record<string, string>>>> | null, missing: ReadonlyMap<string, string>, crashes: ReadonlyMap<string, Crash> = new Map()): PodRun {
   const containers = runningContainers(pod.spec);
   const sidecars = containers.length - (pod.spec.containers ?? []).length;
   const ip = pod.status?.podIP ?? '';
@@ -96,7 +99,7 @@ export function runPod(pod: Pod, processes: Processes | undefined, env: Readonly
   const sockets: Socket[] = [];
   const clashes = new Map<string, NonNullable<NetworkContainer['clash']>>();
   for (const container of containers) {
-    if (env === null || missing.has(container.name)) continue;
+    if (env === null || missing.has(container.name) || crashes.has(container.name)) continue;
     const wanted = (processes?.sockets[container.name] ?? []).flatMap((text) => {
       const socket = readSocket(expand(text, env[container.name] ?? {}), container.name, any);
       return socket === undefined ? [] : [{ ...socket, tls: tlsOf(pod.metadata.annotations?.[tlsAnnotation], socket.port), answers: answersOf(pod.metadata.annotations?.[httpAnnotation]) }];
@@ -110,10 +113,11 @@ export function runPod(pod: Pod, processes: Processes | undefined, env: Readonly
     const sidecar = index < sidecars;
     const position = sidecar ? (pod.spec.initContainers ?? []).indexOf(container) : index - sidecars;
     const field = `${sidecar ? 'initContainers' : 'containers'}[${position}]`;
-    const base = { container, sidecar, field, clash: clashes.get(container.name) ?? null };
+    const base = { container, sidecar, field, clash: clashes.get(container.name) ?? null, crash: crashes.get(container.name) ?? null };
     const lacking = missing.get(container.name);
     if (lacking !== undefined) return { ...base, ready: false, state: 'Waiting', reason: 'CreateContainerConfigError', message: lacking, unreadyField: `${field}.env` };
     if (env === null) return { ...base, ready: false, state: 'Waiting', reason: 'ContainerCreating', message: null, unreadyField: null };
+    if (base.crash !== null) return { ...base, ready: false, state: 'Waiting', reason: 'CrashLoopBackOff', message: base.crash.message, unreadyField: null };
     if (base.clash !== null) {
       return { ...base, ready: false, state: 'Waiting', reason: 'CrashLoopBackOff', message: `listen ${base.clash.protocol.toLowerCase()} :${base.clash.port}: bind: address already in use`, unreadyField: `${field}.ports` };
     }

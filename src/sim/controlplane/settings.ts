@@ -2,12 +2,13 @@
 import { parse } from 'yaml';
 import { parseAddress, parseRange } from '../base/address.ts';
 import { fail, succeed, type Result } from '../base/result.ts';
-import type { CniPlugin } from '../cni/cni-plugin.ts';
-import { findCniPlugin } from '../cni/cni-plugins.ts';
+import { dumpedPodRanges, dumpedServiceRanges } from './dumped-ranges.ts';
+import type { CniPlugin, CniTraits } from '../cni/cni-plugin.ts';
+import { chooseCni, type CniChoice } from '../cni/cni-plugins.ts';
 import { isRecord } from '../cluster/record.ts';
 import { find, list, type Store, type Stored } from '../cluster/store.ts';
 import type { ClusterObject, ConfigMap, OutsideHost } from '../model/object.ts';
-import type { ProxyFacts } from '../model/network.ts';
+import type { ProxyFacts, ProxyMode } from '../model/network.ts';
 import type { Problem, Where } from '../model/problem.ts';
 
 /** What may stand in for the Cluster document. */
@@ -24,6 +25,9 @@ export interface Settings {
   readonly plugin: CniPlugin;
   readonly mode: string;
   readonly mtu: number | null;
+  readonly traits: CniTraits;
+  /** Of the plugin: that it is historic. */
+  readonly cniWarnings: readonly Problem[];
   readonly underlayMtu: number;
   readonly podRanges: readonly string[];
   readonly serviceRanges: readonly string[];
@@ -53,15 +57,12 @@ export function readSettings(store: Store, options: SettingsOptions): Result<Set
   const where = (field: string): Where | null => whereIn(stored, `Cluster ${cluster?.metadata.name ?? ''}`, field);
   const failures: Problem[] = [];
   const spec = cluster?.spec;
-  const found = findCniPlugin(options.cni ?? spec?.cni?.plugin ?? 'calico', options.cni === undefined || options.cni === spec?.cni?.plugin ? spec?.cni?.mode ?? null : null, options.cni === undefined ? where('spec.cni.plugin') : null);
+  const found = chooseCni(spec?.cni, options.cni ?? null, where);
   if (!found.ok) failures.push(...found.failures);
-  const mode = options.proxy ?? spec?.kubeProxy?.mode ?? 'iptables';
-  if (mode !== 'iptables') {
-    const known = ['ipvs', 'nftables', 'none'].includes(mode);
-    failures.push({
-      code: known ? 'not-simulated' : 'unknown-mode', severity: 'error', where: options.proxy === undefined ? where('spec.kubeProxy.mode') : null,
-      says: known ? `kube-proxy's mode ${mode} is not simulated yet` : `kube-proxy has no mode "${mode}"`, help: 'Simulated is: iptables.',
-    });
+  const config = proxyConfig(store);
+  const mode = options.proxy ?? config?.mode ?? spec?.kubeProxy?.mode ?? null;
+  if (mode !== null && !isProxyMode(mode)) {
+    failures.push({ code: 'unknown-mode', severity: 'error', where: options.proxy === undefined ? where('spec.kubeProxy.mode') : null, says: `kube-proxy has no mode "${mode}"`, help: `There are: ${proxyModes.join(', ')}.` });
   }
   const checked = (field: string, text: string): string[] => {
     const list = ranges(text);
@@ -70,47 +71,73 @@ export function readSettings(store: Store, options: SettingsOptions): Result<Set
     }
     return list;
   };
-  const podRanges = checked('pods', spec?.network?.pods ?? '10.244.0.0/16');
-  const serviceRanges = checked('services', spec?.network?.services ?? '10.96.0.0/12');
+  const serviceRanges = spec?.network?.services === undefined ? dumpedServiceRanges(store, '10.96.0.0/12') : checked('services', spec.network.services);
+  const podRanges = spec?.network?.pods === undefined ? dumpedPodRanges(store, '10.244.0.0/16', serviceRanges) : checked('pods', spec.network.pods);
   const underlay = spec?.underlay;
   const hosts: OutsideHost[] = [];
   for (const [index, host] of (underlay?.hosts ?? []).entries()) {
     if (isHost(host)) hosts.push(host);
     else failures.push({ code: 'invalid-value', severity: 'error', says: `spec.underlay.hosts[${index}]: a host outside needs a name and addresses`, where: where(`spec.underlay.hosts[${index}]`), help: null });
   }
-  if (failures.length > 0 || !found.ok) return fail(...failures);
+  if (failures.length > 0 || !found.ok || (mode !== null && !isProxyMode(mode))) return fail(...failures);
   const underlayMtu = underlay?.['mtu'];
   return succeed({
-    seed: options.seed ?? 0, ipBlocks: options.ipBlocks ?? 'all', plugin: found.value.plugin, mode: found.value.mode, mtu: spec?.cni?.mtu ?? null,
+    seed: options.seed ?? 0, ipBlocks: options.ipBlocks ?? found.value.traits.ipBlocks, plugin: found.value.plugin, mode: found.value.mode, mtu: found.value.mtu, traits: found.value.traits, cniWarnings: found.value.warnings,
     underlayMtu: typeof underlayMtu === 'number' ? underlayMtu : 1500,
     podRanges, serviceRanges, domain: (spec?.network?.domain ?? 'cluster.local').replace(/\.$/, ''),
-    proxy: readProxy(store, podRanges), hosts, loadBalancers: underlay?.['loadBalancers'] !== undefined && underlay['loadBalancers'] !== false && underlay['loadBalancers'] !== null,
+    proxy: readProxy(config, mode, found.value, podRanges), hosts, loadBalancers: underlay?.['loadBalancers'] !== undefined && underlay['loadBalancers'] !== false && underlay['loadBalancers'] !== null,
   });
 }
 
-/** kube-proxy's own configuration (KubeProxyConfiguration v1alpha1) where the ConfigMap has one; kubeadm's defaults otherwise. */
-function readProxy(store: Store, podRanges: readonly string[]): ProxyFacts {
-  const defaults: ProxyFacts = { mode: 'iptables', clusterRanges: podRanges, masqueradeAll: false, nodePortAddresses: [], localhostNodePorts: true };
+const proxyModes: readonly ProxyMode[] = ['iptables', 'ipvs', 'nftables', 'none'];
+const isProxyMode = (text: string): text is ProxyMode => proxyModes.some((mode) => mode === text);
+
+type ProxyConfig = Partial<Pick<ProxyFacts, 'clusterRanges' | 'masqueradeAll' | 'nodePortAddresses' | 'localhostNodePorts'>> & { readonly mode?: ProxyMode };
+
+/** kube-proxy's own configuration (KubeProxyConfiguration v1alpha1) where the ConfigMap has one that can be read; `null` otherwise: with one that cannot, the rules that stand stay as they are. */
+function proxyConfig(store: Store): ProxyConfig | null {
   const object = find(store, { kind: 'ConfigMap', namespace: 'kube-system', name: 'kube-proxy' })?.object as ConfigMap | undefined;
   const text = object?.data?.['config.conf'];
-  if (text === undefined) return defaults;
+  if (text === undefined) return null;
   let config: unknown;
   try {
     config = parse(text, { maxAliasCount: 100 });
   } catch {
-    // kube-proxy would not start with it; the rules that stand stay as they are.
-    return defaults;
+    return null;
   }
-  if (typeof config !== 'object' || config === null) return defaults;
-  const get = (holder: unknown, key: string): unknown => (typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([name]) => name === key)?.[1] : undefined);
-  const clusterCidr = get(config, 'clusterCIDR');
-  const addresses = get(config, 'nodePortAddresses');
-  const localhost = get(get(config, 'iptables'), 'localhostNodePorts');
+  if (!isRecord(config)) return null;
+  const of = (mode: string): unknown => (isRecord(config) && isRecord(config[mode]) ? config[mode]['masqueradeAll'] : undefined);
+  const { mode, clusterCIDR, nodePortAddresses } = config;
+  const iptables = config['iptables'];
+  // An empty mode is the platform's default; one that does not exist keeps kube-proxy from starting.
+  const named = typeof mode === 'string' && mode !== 'none' && isProxyMode(mode) ? mode : undefined;
   return {
-    mode: 'iptables',
-    clusterRanges: typeof clusterCidr === 'string' ? ranges(clusterCidr) : podRanges,
-    masqueradeAll: get(get(config, 'iptables'), 'masqueradeAll') === true,
-    nodePortAddresses: Array.isArray(addresses) ? addresses.filter((item): item is string => typeof item === 'string') : [],
-    localhostNodePorts: localhost !== false,
+    ...(named === undefined ? {} : { mode: named }),
+    ...(typeof clusterCIDR === 'string' ? { clusterRanges: ranges(clusterCIDR) } : {}),
+    ...(Array.isArray(nodePortAddresses) ? { nodePortAddresses: nodePortAddresses.filter((item): item is string => typeof item === 'string') } : {}),
+    masqueradeAll: of(named ?? 'iptables') === true || of('iptables') === true,
+    localhostNodePorts: !(isRecord(iptables) && iptables['localhostNodePorts'] === false),
   };
+}
+
+/** What kube-proxy does, or who does it in its place: the plugin where it is told to, or where the mode is `none` and it can. */
+function readProxy(config: ProxyConfig | null, mode: ProxyMode | null, cni: CniChoice, podRanges: readonly string[]): ProxyFacts {
+  const services = cni.traits.services ?? (mode === 'none' ? ableToReplace(cni) : null);
+  return {
+    mode: services !== null ? 'none' : mode ?? 'iptables',
+    replacement: services === null ? null : { by: cni.plugin.name, noEndpoints: services.noEndpoints, atConnect: services.atConnect, localhostNodePorts: services.localhostNodePorts },
+    clusterRanges: config?.clusterRanges ?? podRanges, masqueradeAll: config?.masqueradeAll ?? false, nodePortAddresses: config?.nodePortAddresses ?? [], localhostNodePorts: config?.localhostNodePorts ?? true,
+  };
+}
+
+/** What the plugin would do with its replacement switched on by the one option that does it; `null` when it has none, or when the document says no. */
+function ableToReplace(cni: CniChoice): CniChoice['traits']['services'] {
+  for (const option of cni.plugin.options) {
+    if (cni.options[option.name] !== undefined) continue;
+    for (const value of option.type === 'boolean' ? [true] : option.values ?? []) {
+      const { services } = cni.plugin.traits(cni.mode, { ...cni.options, [option.name]: value });
+      if (services !== null) return services;
+    }
+  }
+  return null;
 }

@@ -1,7 +1,8 @@
 // Why a Service has nobody to send to, and where an address or a name is written down: what a repair would change.
 import type { NetworkPod, NetworkService, NetworkServicePort } from '../model/network.ts';
 import { refText, type ObjectRef } from '../model/object.ts';
-import { describing, listening, podsWithLabels, slicesOf } from './evidence.ts';
+import { serviceLabel } from '../controlplane/endpoint-slices.ts';
+import { describing, getting, listening, podsWithLabels, slicesOf } from './evidence.ts';
 import type { Plane } from './plane.ts';
 import type { Sender } from './station.ts';
 
@@ -47,7 +48,7 @@ function notReady(service: NetworkService, port: NetworkServicePort, pods: reado
   if (pod === undefined) return { object: service.ref, field: 'spec.selector', why: `${name} has no ready endpoints.`, evidence: slicesOf(service), inPod: null };
   if (!pod.running) {
     const field = pod.unready?.field === null || pod.unready === null ? pod.template : `${pod.template}.${pod.unready.field}`;
-    return { object: pod.owner, field, why: `${name} has no ready endpoints: ${noneOf(pods.length)} running (pod ${pod.namespace}/${pod.name} is ${pod.status}).`, evidence: describing(pod.ref), inPod: null };
+    return { object: pod.owner, field, why: `${name} has no ready endpoints: ${noneOf(pods.length)} running (pod ${pod.namespace}/${pod.name} is ${pod.status}${pod.node === null && pod.unready !== null ? `: ${pod.unready.says.replace(/\.$/, '')}` : ''}).`, evidence: describing(pod.ref), inPod: null };
   }
   if (pod.terminating) return { object: pod.owner, field: 'spec.replicas', why: `${name} has no ready endpoints: every pod that its selector matches is being deleted.`, evidence: slicesOf(service), inPod: null };
   const clashing = pod.containers.find(({ clash }) => clash !== null);
@@ -57,6 +58,9 @@ function notReady(service: NetworkService, port: NetworkServicePort, pods: reado
       object: pod.owner, field: `${pod.template}.${clashing.kind === 'sidecar' ? 'initContainers' : 'containers'}[${position}].ports`, inPod: 'port-clash', evidence: describing(pod.ref),
       why: `${name} has no ready endpoints: in pod ${pod.namespace}/${pod.name} container ${clashing.name} cannot start, because container ${clashing.clash.container} already listens on port ${clashing.clash.port} of the pod they share.`,
     };
+  }
+  if (pod.unready?.object != null) {
+    return { object: pod.unready.object, field: pod.unready.field, inPod: null, evidence: getting(pod.unready.object, ' -o yaml'), why: `${name} has no ready endpoints: ${noneOf(pods.length)} running, because of ${refText(pod.unready.object)} (${pod.unready.says}).` };
   }
   const bind = /connection refused/.test(pod.unready?.says ?? '') ? bindField(pod, typeof port.targetPort === 'number' ? port.targetPort : port.endpoints.find(({ pod: of }) => of?.name === pod.name)?.port ?? 0) : null;
   if (bind !== null) {
@@ -74,6 +78,11 @@ export function emptyCause(plane: Plane, service: NetworkService, port: NetworkS
   const name = refText(service.ref);
   const byHand = service.slices.find((slice) => service.selector === null && slice.kind === 'EndpointSlice');
   if (service.selector === null) {
+    const unlabelled = plane.network.dns.records.slices.find(({ metadata, addressType }) => addressType !== 'FQDN' && metadata.namespace === service.ref.namespace && metadata.labels?.[serviceLabel] === undefined && (metadata.name === service.ref.name || metadata.name.startsWith(`${service.ref.name}-`)));
+    if (byHand === undefined && unlabelled !== undefined) {
+      const object = { kind: 'EndpointSlice', namespace: service.ref.namespace, name: unlabelled.metadata.name };
+      return { object, field: 'metadata.labels', why: `${name} has no ready endpoints: ${refText(object)} lacks the label ${serviceLabel}=${service.ref.name}, so that it belongs to no Service.`, evidence: getting(object, ' -o yaml'), inPod: null };
+    }
     if (byHand === undefined) return { object: service.ref, field: 'spec.selector', why: `${name} has no ready endpoints: it has no selector, and no EndpointSlice is labelled kubernetes.io/service-name=${service.ref.name}.`, evidence: slicesOf(service), inPod: null };
     const named = port !== null && port.endpoints.length === 0;
     return {
@@ -108,3 +117,6 @@ export function configured(sender: Sender, text: string): { readonly object: Obj
 /** The object of the sender that a repair would change when nothing else is to blame. */
 export const senderObject = (sender: Sender): ObjectRef =>
   sender.kind === 'pod' ? sender.pod.owner : sender.kind === 'node' ? { kind: 'Node', namespace: '', name: sender.node.name } : { kind: 'External', namespace: '', name: sender.ip };
+
+/** Where the sender's own object says what it calls, when no variable does: a pod's containers, a node's addresses; nothing for the outside. */
+export const senderField = (sender: Sender): string | null => (sender.kind === 'pod' ? `${sender.pod.template}.containers` : sender.kind === 'node' ? 'status.addresses' : null);

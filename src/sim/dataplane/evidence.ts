@@ -1,5 +1,6 @@
 // The commands that a learner could run to see what decided: only those that the lab's terminal runs.
 import type { NetworkPod, NetworkService } from '../model/network.ts';
+import type { PacketProtocol } from '../model/packet.ts';
 import type { ObjectRef } from '../model/object.ts';
 import type { Sender } from './station.ts';
 
@@ -13,7 +14,12 @@ export const podPlaces = (pod: NetworkPod): string => `kubectl get pod -n ${pod.
 
 const inContainer = (container: string | null): string => (container === null ? '' : ` -c ${container}`);
 export const inPod = (pod: NetworkPod, command: string, container: string | null = null): string => `kubectl exec -n ${pod.namespace} ${pod.name}${inContainer(container)} -- ${command}`;
-export const listening = (pod: NetworkPod): string => inPod(pod, 'ss -lnt');
+/** Images without a shell and without tools. */
+const bare = /(^|\/)(distroless|static|pause|coredns|kube-proxy|kube-apiserver|etcd)(\/|:|@|$)|distroless|(^|\/)scratch(:|$)/;
+
+/** What listens in a pod; where its images have no tool for that, its description. */
+export const listening = (pod: NetworkPod, protocol: PacketProtocol = 'TCP'): string =>
+  (pod.containers.every(({ image }) => bare.test(image)) ? describing(pod.ref) : inPod(pod, protocol === 'UDP' ? 'ss -lnu' : 'ss -lnt'));
 
 /** A command run where the sender is; what a node or the outside would run is not the lab's terminal's, so its object is shown. */
 export const fromSender = (sender: Sender, command: string, otherwise: string): string => (sender.kind === 'pod' ? inPod(sender.pod, command, sender.container) : otherwise);

@@ -46,6 +46,30 @@ function notAsked(plane: Plane, pod: NetworkPod, service: NetworkService, host: 
   return { ...base, object: pod.owner, field: `${pod.template}.dnsConfig`, evidence, why };
 }
 
+/** Outside there is no search list and no cluster DNS: a Service is known by its load balancer or a node's address at most. */
+function notPublic(plane: Plane, sender: Sender, host: string): Finding {
+  const base = { verdict: 'name-not-found', layer: 'dns' } as const;
+  const bare = host.replace(/\.$/, '').toLowerCase();
+  const label = bare.split('.')[0] ?? '';
+  const named = serviceOfName(plane, sender, host).service;
+  const who = sender.kind === 'node' ? `node ${sender.node.name}` : 'the outside';
+  const alike = plane.network.services.filter(({ ref, implied }) => ref.name === label && !implied);
+  const service = named ?? (alike.length === 1 ? alike[0] : undefined);
+  if (service === undefined) return { ...base, reason: 'no-such-name', object: senderObject(sender), field: null, evidence: 'kubectl get services -A', why: `The name ${host} is not in the public DNS, and that is all the DNS that ${who} asks.` };
+  const balancer = service.balancer.flatMap(({ ip, hostname }) => hostname ?? ip ?? [])[0];
+  const port = service.ports.find(({ nodePort }) => nodePort !== null);
+  const node = plane.network.nodes.find(({ taints }) => taints.length === 0) ?? plane.network.nodes[0];
+  const ways = balancer !== undefined ? `its load balancer ${balancer} is what the outside reaches`
+    : service.type === 'LoadBalancer' ? `its load balancer is pending, so that the outside has no address for it${port === undefined ? '' : ` but a node's, such as ${node?.internal[0] ?? ''}:${port.nodePort ?? ''}`}`
+    : port !== undefined ? `a node's address and port ${port.nodePort ?? ''}, such as ${node?.internal[0] ?? ''}:${port.nodePort ?? ''}, is what the outside reaches`
+    : 'it has neither a load balancer nor a node port, so that nothing leads to it from outside';
+  const pending = sender.kind === 'outside' && service.type === 'LoadBalancer' && balancer === undefined;
+  return {
+    ...base, reason: pending ? 'load-balancer-pending' : 'no-such-name', object: service.ref, field: sender.kind === 'node' ? null : pending ? 'status.loadBalancer' : 'spec.type', evidence: getting(service.ref),
+    why: `The name ${host} is not in the public DNS: ${who} does not ask the cluster's DNS, which alone knows names of Services. ${sender.kind === 'node' && service.clusterAddresses[0] !== undefined ? `Node ${sender.node.name} reaches ${refText(service.ref)} by its address ${service.clusterAddresses[0]}` : `Of ${refText(service.ref)}, ${ways}`}.`,
+  };
+}
+
 function notFound(plane: Plane, sender: Sender, host: string): Finding {
   const { service, namespace, name } = serviceOfName(plane, sender, host);
   const nslookup = fromSender(sender, `nslookup ${host}`, 'kubectl get services -A');
@@ -56,6 +80,7 @@ function notFound(plane: Plane, sender: Sender, host: string): Finding {
   if (service?.externalName != null) {
     return { verdict: 'name-not-found', reason: 'no-such-name', layer: 'dns', object: service.ref, field: 'spec.externalName', evidence: getting(service.ref), why: `${refText(service.ref)} is an alias of ${service.externalName}, a name that has no address.` };
   }
+  if (sender.kind !== 'pod') return notPublic(plane, sender, host);
   if (service !== undefined && sender.kind === 'pod') return notAsked(plane, sender.pod, service, host, nslookup);
   const written = configured(sender, host);
   const elsewhere = plane.network.services.filter((candidate) => candidate.ref.name === name && candidate.ref.namespace !== namespace && !candidate.implied).map(({ ref }) => ref);
@@ -81,10 +106,12 @@ function failed(plane: Plane, sender: Sender, lookup: Lookup, query: AskedQuery 
     const policy = walk?.layer === 'policy';
     const object = walk?.object ?? service;
     const server = `the DNS server ${query.server}`;
+    // Nobody to blame on the way: the pod was told to ask there.
+    const ownServer = sender.kind === 'pod' && object.kind === sender.pod.owner.kind && object.name === sender.pod.owner.name && object.namespace === sender.pod.owner.namespace;
     const why = policy ? `The question for ${lookup.name} never gets to ${server}: ${walk.why}`
       : query.rcode === 'UNREACHABLE' ? `Nobody answers for ${server}: ${walk?.why ?? 'its port is closed.'}`
       : walk === null || walk.verdict === 'delivered' ? `No answer came from ${server}.` : `No answer came from ${server}: ${walk.why}`;
-    return { ...base, reason: policy ? 'dns-blocked-by-policy' : query.rcode === 'UNREACHABLE' ? 'dns-server-refused' : 'dns-server-silent', layer: policy ? 'policy' : 'dns', object, field: walk === null ? null : walk.field, why };
+    return { ...base, reason: policy ? 'dns-blocked-by-policy' : query.rcode === 'UNREACHABLE' ? 'dns-server-refused' : 'dns-server-silent', layer: policy ? 'policy' : 'dns', object, field: walk === null ? null : ownServer ? `${sender.pod.template}.dnsConfig` : walk.field, why };
   }
   return { ...base, reason: 'dns-server-failed', layer: 'dns', object: configMap, field: 'data.Corefile', why: `The DNS server ${query.server} answered ${query.rcode} for ${query.name}: it could not find out.` };
 }
@@ -100,7 +127,7 @@ export function lookupHop(plane: Plane, sender: Sender, place: Place, lookup: Lo
   const object = finding?.object ?? service?.ref ?? (lookup.without === null ? plane.network.dns.service : senderObject(sender));
   return {
     layer: finding?.layer ?? 'dns', at: place, stage: 'lookup', action: finding === null ? 'resolve' : 'lose', packet, after: packet, object, field: finding?.field ?? null,
-    evidence: finding?.evidence ?? fromSender(sender, `nslookup ${lookup.name}`, service === undefined ? 'kubectl get services -A' : getting(service.ref)),
+    evidence: finding?.evidence ?? fromSender(sender, lookup.without === 'hosts' ? `getent hosts ${lookup.name}` : `nslookup ${lookup.name}`, service === undefined ? 'kubectl get services -A' : getting(service.ref)),
     says: finding?.why ?? `${lookup.name} is ${lookup.addresses.join(', ')}, ${how}.`,
   };
 }

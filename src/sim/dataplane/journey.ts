@@ -41,13 +41,10 @@ export interface Ending {
   readonly elapsed: number | null;
 }
 
-/** Whether the outcome has a rewritten source: the proxy's decision for what it translated, the node's for the rest. */
-const snat = (journey: Journey): boolean => (journey.rule === null ? journey.rewritten : journey.marked);
-
 export function end(journey: Journey, ending: Ending): Walk {
   const delivered = ending.verdict === 'delivered';
   return {
-    probability: journey.probability, verdict: ending.verdict, reason: ending.reason, backend: journey.backend, snat: snat(journey), status: ending.status ?? null,
+    probability: journey.probability, verdict: ending.verdict, reason: ending.reason, backend: journey.backend, snat: journey.marked, status: ending.status ?? null,
     layer: delivered ? null : ending.layer ?? ending.hop.layer, object: delivered ? null : ending.object ?? ending.hop.object,
     field: delivered ? null : ending.field !== undefined ? ending.field : ending.hop.field ?? null,
     why: ending.why, hops: [...journey.hops, hopAt(journey, ending.hop)], body: ending.body ?? null, elapsed: ending.elapsed,

@@ -1,7 +1,9 @@
 // A network made ready for packets: what has which address, which rule takes which destination, compiled policies, the DNS server's view. Indexes, not scans.
 import { parseAddress, parseRange, rangeHolds, type AddressRange } from '../base/address.ts';
 import { clusterRecords, type ClusterRecords } from '../dns/cluster-records.ts';
-import { parseCorefile, type Corefile } from '../dns/corefile.ts';
+import { readCorefile } from '../dns/check-corefile.ts';
+import type { Corefile } from '../dns/corefile.ts';
+import { proxyManners, type ProxyManners } from './proxy-manners.ts';
 import { compilePolicies, type PolicyIndex } from '../policy/compile-policies.ts';
 import type { Network, NetworkNode, NetworkPod, NetworkService, NetworkServicePort, OutsideHostFacts } from '../model/network.ts';
 
@@ -16,6 +18,7 @@ export interface ServiceRule {
 
 export interface Plane {
   readonly network: Network;
+  readonly manners: ProxyManners;
   readonly policies: PolicyIndex;
   readonly nodes: ReadonlyMap<string, NetworkNode>;
   /** By `NAMESPACE/NAME`. */
@@ -41,6 +44,8 @@ export interface Plane {
   readonly podRanges: readonly AddressRange[];
   readonly serviceRanges: readonly AddressRange[];
   readonly clusterRanges: readonly AddressRange[];
+  /** Destinations to which the plugin leaves a pod's source as it is. */
+  readonly keepsSource: readonly AddressRange[];
   readonly nodeRanges: readonly { readonly range: AddressRange; readonly node: NetworkNode }[];
   /** `null`: CoreDNS does not start with its Corefile. */
   readonly corefile: Corefile | null;
@@ -101,14 +106,14 @@ export function layPlane(network: Network): Plane {
   }
   const nodeAt = new Map<string, NetworkNode>();
   for (const node of network.nodes) for (const { type, address } of node.addresses) if (type.endsWith('IP') && !nodeAt.has(address)) nodeAt.set(address, node);
-  const corefile = parseCorefile(network.dns.corefile);
+  const corefile = readCorefile(network.dns.corefile);
   return {
-    network, ...rulesOf(network), podAt, nodeAt, hostPods, hostPorts,
+    network, manners: proxyManners(network.proxy), ...rulesOf(network), podAt, nodeAt, hostPods, hostPorts,
     nodes: new Map(network.nodes.map((node) => [node.name, node])), pods: new Map(network.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod])),
     outsideAt: new Map(network.outside.hosts.flatMap((host) => host.addresses.map((ip) => [ip, host] as const))),
-    podRanges: parsed(network.podRanges), serviceRanges: parsed(network.serviceRanges), clusterRanges: parsed(network.proxy.clusterRanges),
+    podRanges: parsed(network.podRanges), serviceRanges: parsed(network.serviceRanges), clusterRanges: parsed(network.proxy.clusterRanges), keepsSource: parsed(network.cni.keepsSource ?? network.podRanges),
     nodeRanges: network.nodes.flatMap((node) => parsed(node.podRanges).map((range) => ({ range, node }))),
-    policies: compilePolicies({ namespaces: new Map(network.namespaces.map(({ name, labels }) => [name, labels])), pods: network.pods, objects: network.policy.objects, enforced: network.policy.enforced, ipBlocks: network.policy.ipBlocks }),
+    policies: compilePolicies({ namespaces: new Map(network.namespaces.map(({ name, labels }) => [name, labels])), pods: network.pods, objects: network.policy.objects, enforced: network.policy.enforced, ipBlocks: network.policy.ipBlocks, nodes: network.nodes.map(({ labels, addresses }) => ({ labels, addresses: addresses.map(({ address }) => address) })), hosts: network.outside.hosts }),
     corefile: corefile.ok ? corefile.value : null,
     records: clusterRecords({ namespaces: network.dns.records.namespaces, services: network.dns.records.services, endpointSlices: network.dns.records.slices, pods: network.dns.records.pods }),
   };

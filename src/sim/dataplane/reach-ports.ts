@@ -1,7 +1,7 @@
 // Port sets as small numbers, so that reach can keep one for every pair and join them without doing the same work twice.
 import { byText } from '../base/order.ts';
 import type { PortSet } from '../base/port-set.ts';
-import { allPorts, intersectPorts, noPorts, portProtocols, portSetKey, unionPorts } from '../base/port-set.ts';
+import { allPorts, intersectPorts, noPorts, portProtocols, portSetKey, subtractPorts, unionPorts } from '../base/port-set.ts';
 import type { Protocol } from '../model/object.ts';
 import type { PortRange, ReachConnection } from '../model/policy.ts';
 
@@ -13,6 +13,8 @@ export interface PortTable {
   readonly idOf: (set: PortSet) => number;
   readonly union: (left: number, right: number) => number;
   readonly intersect: (left: number, right: number) => number;
+  /** What is in the first and not in the second. */
+  readonly without: (left: number, right: number) => number;
   /** As reach prints it; the same value for the same number. */
   readonly shown: (id: number) => ReachConnection['ports'];
 }
@@ -23,6 +25,7 @@ export function portTable(): PortTable {
   const ids = new Map<string, number>();
   const unions = new Map<number, number>();
   const intersections = new Map<number, number>();
+  const differences = new Map<number, number>();
   const idOf = (set: PortSet): number => {
     const key = portSetKey(set);
     const known = ids.get(key);
@@ -31,8 +34,9 @@ export function portTable(): PortTable {
     shownSets.push(showPorts(set));
     return sets.push(set) - 1;
   };
+  const either = (memo: Map<number, number>, join: (left: PortSet, right: PortSet) => PortSet, left: number, right: number): number => (left < right ? joined(memo, join, left, right) : joined(memo, join, right, left));
   const joined = (memo: Map<number, number>, join: (left: PortSet, right: PortSet) => PortSet, left: number, right: number): number => {
-    const pair = left < right ? left * 2 ** 26 + right : right * 2 ** 26 + left;
+    const pair = left * 2 ** 26 + right;
     const known = memo.get(pair);
     if (known !== undefined) return known;
     const id = idOf(join(sets[left] ?? noPorts, sets[right] ?? noPorts));
@@ -43,8 +47,9 @@ export function portTable(): PortTable {
   idOf(allPorts);
   return {
     idOf,
-    union: (left, right) => (left === right || right === noneId || left === allId ? left : left === noneId || right === allId ? right : joined(unions, unionPorts, left, right)),
-    intersect: (left, right) => (left === right || left === noneId || right === allId ? left : right === noneId || left === allId ? right : joined(intersections, intersectPorts, left, right)),
+    union: (left, right) => (left === right || right === noneId || left === allId ? left : left === noneId || right === allId ? right : either(unions, unionPorts, left, right)),
+    intersect: (left, right) => (left === right || left === noneId || right === allId ? left : right === noneId || left === allId ? right : either(intersections, intersectPorts, left, right)),
+    without: (left, right) => (left === right || left === noneId || right === allId ? noneId : right === noneId ? left : joined(differences, subtractPorts, left, right)),
     shown: (id) => shownSets[id] ?? {},
   };
 }

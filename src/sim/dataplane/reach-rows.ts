@@ -6,6 +6,7 @@ import type { Direction } from '../model/policy.ts';
 import type { CompiledPolicy, CompiledRule, PeerTerm } from '../policy/policy-api.ts';
 import type { PodClass } from '../policy/policy-index.ts';
 import { blockHolds, resolvePorts, termHolds } from '../policy/policy-index.ts';
+import { tiers } from '../policy/tiers.ts';
 import type { PortTable } from './reach-ports.ts';
 import { allId, noneId } from './reach-ports.ts';
 
@@ -30,12 +31,22 @@ interface PeerHits {
   readonly cells: readonly number[];
 }
 
+/** What an ordered tier, or several, have said: the ports that are allowed by now, and those that are left to the tiers behind. */
+interface Stage {
+  readonly allowed: Cells;
+  readonly open: Cells;
+}
+
+type Cells = NonNullable<ReachRow>;
+
 /**
- * One row for each class. What is the same for many subjects is worked out once: the classes that a peer matches,
- * and the row of subjects that the same policies isolate (with the same named ports, which ingress resolves on the subject).
+ * One row for each class. What is the same for many subjects is worked out once: the classes that a peer matches, what each tier says to
+ * subjects that the same policies select (with the same named ports, which ingress resolves on the subject), and the row that the tiers make together.
  */
 export function reachRows(space: ReachSpace, direction: Direction): readonly ReachRow[] {
   const rows = new Map<string, ReachRow>();
+  const unions = new Map<string, Cells>();
+  const stages = new Map<string, Stage>();
   const hits = memo((peer: PeerTerm) => hitsOf(space, peer));
   const numbers = new Map<CompiledPolicy, number>();
   const numberOf = (policy: CompiledPolicy): number => {
@@ -44,19 +55,74 @@ export function reachRows(space: ReachSpace, direction: Direction): readonly Rea
     return number;
   };
   return space.classes.map((subject) => {
-    const policies = subject.isolatedBy[direction].filter(({ policy }) => space.enforced.has(policy.kind));
-    if (policies.length === 0) return null;
-    const key = `${policies.map(numberOf).join()} ${direction === 'ingress' ? subject.namedPortsKey : ''}`;
-    const known = rows.get(key);
-    if (known !== undefined) return known;
-    const row = { classes: new Uint32Array(space.classes.length), cells: new Uint32Array(space.cells.length) };
-    for (const policy of policies) for (const rule of policy.rules[direction] ?? []) addRule(space, direction, subject, rule, hits, row);
-    rows.set(key, row);
-    return row;
+    const lists = subject.selectedBy[direction].map((policies) => (policies.length === 0 ? policies : policies.filter(({ policy }) => space.enforced.has(policy.kind))));
+    if (lists.every((policies) => policies.length === 0)) return null;
+    const keys = lists.map((policies) => `${policies.map(numberOf).join()} ${direction === 'ingress' ? subject.namedPortsKey : ''}`);
+    return kept(rows, keys.join('|'), () => {
+      let before: Stage | null = null;
+      for (const [position, tier] of tiers.entries()) {
+        const [policies = [], key = ''] = [lists[position], keys[position]];
+        if (policies.length === 0) continue;
+        // A pod that a union isolates gets nothing from the tiers behind it.
+        if (tier.decides === 'union') return after(space, before, kept(unions, key, () => unionOf(space, direction, subject, policies, hits)));
+        const stage = kept(stages, `${position} ${key}`, () => orderedOf(space, direction, subject, policies, hits));
+        before = before === null ? stage : { allowed: after(space, before, stage.allowed), open: both(space, before.open, stage.open) };
+      }
+      return before === null ? null : { classes: joinAll(before.allowed.classes, before.open.classes, space.ports.union), cells: joinAll(before.allowed.cells, before.open.cells, space.ports.union) };
+    });
   });
 }
 
-function addRule(space: ReachSpace, direction: Direction, subject: PodClass, { peers, ports }: CompiledRule, hits: (peer: PeerTerm) => PeerHits, row: NonNullable<ReachRow>): void {
+function kept<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const value = make();
+  known.set(key, value);
+  return value;
+}
+
+const joinAll = (left: Uint32Array, right: Uint32Array, join: (left: number, right: number) => number): Uint32Array => left.map((id, index) => join(id, right[index] ?? noneId));
+
+const both = ({ ports }: ReachSpace, left: Cells, right: Cells): Cells => ({ classes: joinAll(left.classes, right.classes, ports.intersect), cells: joinAll(left.cells, right.cells, ports.intersect) });
+
+/** What the tiers before allow already, and of what they left open what the next one allows. */
+function after(space: ReachSpace, before: Stage | null, next: Cells): Cells {
+  if (before === null) return next;
+  const open = both(space, before.open, next);
+  return { classes: joinAll(before.allowed.classes, open.classes, space.ports.union), cells: joinAll(before.allowed.cells, open.cells, space.ports.union) };
+}
+
+const filled = ({ classes, cells }: ReachSpace, id: number): Cells => ({ classes: new Uint32Array(classes.length).fill(id), cells: new Uint32Array(cells.length).fill(id) });
+
+function unionOf(space: ReachSpace, direction: Direction, subject: PodClass, policies: readonly CompiledPolicy[], hits: (peer: PeerTerm) => PeerHits): Cells {
+  const row = filled(space, noneId);
+  const add = (part: keyof Cells, index: number, id: number): void => {
+    row[part][index] = space.ports.union(row[part][index] ?? noneId, id);
+  };
+  for (const policy of policies) for (const rule of policy.rules[direction] ?? []) forMatches(space, direction, subject, rule, hits, add);
+  return row;
+}
+
+/** Every rule takes what it matches out of what is open; what was passed on is open again for the tier behind. */
+function orderedOf(space: ReachSpace, direction: Direction, subject: PodClass, policies: readonly CompiledPolicy[], hits: (peer: PeerTerm) => PeerHits): Stage {
+  const { ports } = space;
+  const [allowed, passed, open] = [filled(space, noneId), filled(space, noneId), filled(space, allId)];
+  for (const policy of policies) {
+    for (const rule of policy.rules[direction] ?? []) {
+      const taker = rule.action === 'allow' ? allowed : rule.action === 'pass' ? passed : null;
+      forMatches(space, direction, subject, rule, hits, (part, index, id) => {
+        const left = open[part][index] ?? noneId;
+        if (left === noneId) return;
+        if (taker !== null) taker[part][index] = ports.union(taker[part][index] ?? noneId, ports.intersect(left, id));
+        open[part][index] = ports.without(left, id);
+      });
+    }
+  }
+  return { allowed, open: { classes: joinAll(open.classes, passed.classes, ports.union), cells: joinAll(open.cells, passed.cells, ports.union) } };
+}
+
+/** The classes and cells that a rule matches, each with the ports on which it does; some more than once, by different peers. */
+function forMatches(space: ReachSpace, direction: Direction, subject: PodClass, { peers, ports }: CompiledRule, hits: (peer: PeerTerm) => PeerHits, matched: (part: keyof Cells, index: number, id: number) => void): void {
   const resolved = new Map<string, number>();
   const portsAt = (destination: PodClass): number => {
     const id = resolved.get(destination.namedPortsKey) ?? (ports === null ? allId : space.ports.idOf(unionPorts(ports.fixed, resolvePorts(ports, destination))));
@@ -65,19 +131,16 @@ function addRule(space: ReachSpace, direction: Direction, subject: PodClass, { p
   };
   const fixed = ports === null ? allId : direction === 'ingress' ? portsAt(subject) : space.ports.idOf(ports.fixed);
   const perPod = direction === 'egress' && ports !== null && ports.named.length > 0;
-  const add = (to: Uint32Array, index: number, id: number): void => {
-    to[index] = space.ports.union(to[index] ?? noneId, id);
-  };
-  const addPod = (pod: PodClass, index: number): void => add(row.classes, index, perPod ? portsAt(pod) : fixed);
+  const matchedPod = (pod: PodClass, index: number): void => matched('classes', index, perPod ? portsAt(pod) : fixed);
   if (peers === null) {
-    space.classes.forEach(addPod);
-    space.cells.forEach((_, index) => add(row.cells, index, fixed));
+    space.classes.forEach(matchedPod);
+    space.cells.forEach((_, index) => matched('cells', index, fixed));
   }
   for (const peer of peers ?? []) {
     const found = hits(peer);
-    for (const [index, pod] of found.pods) addPod(pod, index);
-    for (const index of found.addresses) add(row.classes, index, fixed);
-    for (const index of found.cells) add(row.cells, index, fixed);
+    for (const [index, pod] of found.pods) matchedPod(pod, index);
+    for (const index of found.addresses) matched('classes', index, fixed);
+    for (const index of found.cells) matched('cells', index, fixed);
   }
 }
 

@@ -1,6 +1,7 @@
 // SOURCE and TARGET as they are typed (cli.md): read, checked against the network, and written again.
 import { parseAddress } from '../base/address.ts';
 import { byText } from '../base/order.ts';
+import { outsideClient } from '../controlplane/compile/outside.ts';
 import { fail, succeed, type Result } from '../base/result.ts';
 import { printable } from './printable.ts';
 import type { Network, NetworkPod } from '../model/network.ts';
@@ -44,7 +45,9 @@ function ofWorkload(network: Network, namespace: string, kind: string | null, na
 }
 
 function known(network: Network, namespace: string): string {
-  const names = network.workloads.filter(({ ref }) => ref.namespace === namespace).map(({ ref }) => `${namespace}/${ref.name}`);
+  const own = network.workloads.filter(({ ref }) => ref.namespace === namespace).map(({ ref }) => ref);
+  // Two of one name are told apart by their kinds.
+  const names = own.map(({ kind, name }) => (own.some((other) => other.name === name && other.kind !== kind) ? `${namespace}/${kind}/${name}` : `${namespace}/${name}`));
   if (names.length > 0) return `There are: ${names.join(', ')}.`;
   return network.namespaces.some(({ name }) => name === namespace) ? forms : `There is no namespace "${printable(namespace)}". ${forms}`;
 }
@@ -53,7 +56,7 @@ export function parseSource(text: string, network: Network): Result<Source, Prob
   if (/^external([/@]|$)/.test(text)) return external(text, network);
   const parts = text.split('/');
   const [first = '', second = '', third] = parts;
-  if (first === 'node' && third === undefined) return network.nodes.some(({ name }) => name === second) ? succeed({ kind: 'node', name: second }) : problem('unknown-source', `there is no node "${printable(second)}"`, `Nodes: ${network.nodes.map(({ name }) => name).join(', ')}.`);
+  if (first === 'node' && third === undefined && second !== '') return network.nodes.some(({ name }) => name === second) ? succeed({ kind: 'node', name: second }) : problem('unknown-source', `there is no node "${printable(second)}"`, `Nodes: ${network.nodes.map(({ name }) => name).join(', ')}.`);
   if (parts.length < 2 || parts.length > 3 || parts.some((part) => part === '')) return problem('invalid-source', `"${printable(text)}" is no source`, forms);
   if (third !== undefined) {
     const kind = aliases[second.toLowerCase()];
@@ -70,7 +73,7 @@ export function parseSource(text: string, network: Network): Result<Source, Prob
 /** As {@link parseSource} reads it. */
 export function sourceText(source: Source): string {
   if (source.kind === 'node') return `node/${source.name}`;
-  if (source.kind === 'external') return `external/${source.ip}${source.atNode === null ? '' : `@${source.atNode}`}`;
+  if (source.kind === 'external') return `external${source.ip === outsideClient ? '' : `/${source.ip}`}${source.atNode === null ? '' : `@${source.atNode}`}`;
   return `${source.namespace}/${source.name}${source.container === null ? '' : `:${source.container}`}`;
 }
 
@@ -81,6 +84,7 @@ const isScheme = (text: string): text is keyof typeof schemes => Object.hasOwn(s
 
 export function parseTarget(text: string): Result<Target, Problem> {
   const shown = printable(text);
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*@/.test(text)) return problem('invalid-target', `"${shown}": a TARGET takes no user and password`, targetForms);
   const match = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[^\]]*\]|[^:/[\]]*)(?::([^/]*))?(\/.*)?$/s.exec(text);
   const scheme = (match?.[1] ?? 'tcp').toLowerCase();
   if (match === null || !isScheme(scheme)) return problem('invalid-target', match === null ? `"${shown}" is no target` : `"${printable(scheme)}" is no protocol of a target`, targetForms);

@@ -33,8 +33,10 @@ function sourceIp(sender: Sender, destination: string): string {
   return own.find((ip) => ip.includes(':') === destination.includes(':')) ?? own[0] ?? '0.0.0.0';
 }
 
-export function startJourney(plane: Plane, source: Source, asked: Asked, protocol: PacketProtocol, ip: string, port: number | null): Journey {
+export function startJourney(plane: Plane, source: Source, asked: Asked, protocol: PacketProtocol, dialled: string, port: number | null): Journey {
   const sender = senderOf(plane, source);
+  // Linux takes the unspecified address as the machine itself.
+  const ip = dialled === '0.0.0.0' ? '127.0.0.1' : dialled === '::' ? '::1' : dialled;
   const from = sourceIp(sender, ip);
   // An ephemeral port of Linux' range, the same in every run.
   const ephemeral = protocol === 'ICMP' ? null : 32768 + (hash32(`${plane.network.seed}\u0000${from}\u0000${ip}\u0000${port ?? ''}\u0000${protocol}`) % 28232);

@@ -5,12 +5,13 @@ import { kubeProxy } from './stations/kube-proxy.ts';
 import { loadBalancer } from './stations/load-balancer.ts';
 import { loopback } from './stations/loopback.ts';
 import { masquerade } from './stations/masquerade.ts';
+import { ownFamily } from './stations/own-family.ts';
 import { outside } from './stations/outside.ts';
 import { egressPolicy, ingressPolicy } from './stations/policy.ts';
 import { route } from './stations/route.ts';
 
 export const stations: readonly Station[] = [
-  outside, loadBalancer, loopback,
+  ownFamily, outside, loadBalancer, loopback,
   kubeProxy, // before the policies: they see the pod's address and port, not the Service's
   egressPolicy, route,
   masquerade, // to another node: before the policies there

@@ -6,6 +6,8 @@ import type { PolicyPod } from './policy.ts';
 /** Everything is sorted by name (namespace first) and nothing refers back to the store. */
 export interface Network {
   readonly seed: number;
+  /** The Cluster document that says what stands around the manifests; `Cluster lab` where none is declared. */
+  readonly cluster: { readonly ref: ObjectRef; readonly declared: boolean };
   /** Without a dot at the end: `cluster.local`. */
   readonly domain: string;
   /** CIDRs, one a family. */
@@ -37,12 +39,31 @@ export interface CniFacts {
   readonly enforces: readonly string[];
   /** Pods whose source the plugin rewrites when they leave the pod ranges. */
   readonly masquerades: boolean;
+  /** Destinations to which a pod's packet goes with its own source; absent: the pods' ranges. */
+  readonly keepsSource?: readonly string[];
+  /** What a packet meets that a policy denies: silence, or an ICMP message that makes the client fail at once; absent: silence. */
+  readonly denied?: 'drop' | 'reject';
   /** One sentence for lessons and `why`: who enforces policies, or that nobody does. */
   readonly says: string;
 }
 
+export type ProxyMode = 'iptables' | 'ipvs' | 'nftables' | 'none';
+
+/** What becomes of Services where the CNI plugin's eBPF programs take kube-proxy's place. */
+export interface ProxyReplacement {
+  /** As it stands in sentences: the plugin. */
+  readonly by: string;
+  readonly noEndpoints: 'reject' | 'drop';
+  /** Pods and nodes connect to the endpoint itself: no packet of theirs carries a cluster address. */
+  readonly atConnect: boolean;
+  /** `null` where it is not known. */
+  readonly localhostNodePorts: boolean | null;
+}
+
 export interface ProxyFacts {
-  readonly mode: 'iptables';
+  /** `none` without a replacement: nobody translates Services. */
+  readonly mode: ProxyMode;
+  readonly replacement: ProxyReplacement | null;
   /** Sources in these ranges are pods (`clusterCIDR`); empty: no local detection, nothing is masqueraded because of its source. */
   readonly clusterRanges: readonly string[];
   readonly masqueradeAll: boolean;
@@ -119,6 +140,8 @@ export interface NetworkContainer {
   readonly state: string;
   readonly reason: string | null;
   /** The socket that another container of the pod already has, so that this one cannot start. */
+  /** What the process wrote before it ended, when it ends as soon as it starts; `null` when it does not. */
+  readonly lastWords: string | null;
   readonly clash: { readonly port: number; readonly protocol: Protocol; readonly container: string } | null;
   /** As the process sees it, with ConfigMaps and fields filled in. */
   readonly env: Readonly<Record<string, string>>;
@@ -136,8 +159,8 @@ export interface NetworkPod extends PolicyPod {
   readonly status: string;
   readonly ready: boolean;
   readonly terminating: boolean;
-  /** Why it is not ready: one sentence, and the field of the pod's template that says so; `null` when it is. */
-  readonly unready: { readonly says: string; readonly field: string | null; readonly container: string | null } | null;
+  /** Why it is not ready: one sentence, and the field of the pod's template (or of another object that it reads) that says so; `null` when it is. */
+  readonly unready: { readonly says: string; readonly object: ObjectRef | null; readonly field: string | null; readonly container: string | null } | null;
   readonly hostname: string;
   readonly subdomain: string | null;
   readonly serviceAccount: string;

@@ -258,10 +258,207 @@ export interface NetworkPolicy extends KubeObject {
   };
 }
 
+/** Namespaces and pods by their labels, of the cluster-wide policy APIs; an absent or empty selector is everything. */
+export interface NamespacedPods {
+  readonly namespaceSelector?: LabelSelector;
+  readonly podSelector?: LabelSelector;
+}
+
+/** Exactly one field; `nodes`, `networks` and `domainNames` on egress only. */
+export interface AdminPolicyPeer {
+  readonly namespaces?: LabelSelector;
+  readonly pods?: NamespacedPods;
+  readonly nodes?: LabelSelector;
+  readonly networks?: readonly string[];
+  readonly domainNames?: readonly string[];
+}
+
+/** Exactly one field. */
+export interface ClusterNetworkPolicyPort {
+  readonly number?: number;
+  readonly range?: { readonly start: number; readonly end: number };
+}
+
+/** Exactly one field. */
+export interface ClusterNetworkPolicyProtocol {
+  readonly tcp?: { readonly destinationPort?: ClusterNetworkPolicyPort };
+  readonly udp?: { readonly destinationPort?: ClusterNetworkPolicyPort };
+  readonly sctp?: { readonly destinationPort?: ClusterNetworkPolicyPort };
+  readonly destinationNamedPort?: string;
+}
+
+export interface ClusterNetworkPolicyRule {
+  readonly name?: string;
+  readonly action: 'Accept' | 'Deny' | 'Pass';
+  readonly from?: readonly AdminPolicyPeer[];
+  readonly to?: readonly AdminPolicyPeer[];
+  readonly protocols?: readonly ClusterNetworkPolicyProtocol[];
+}
+
+/** policy.networking.k8s.io/v1alpha2. */
+export interface ClusterNetworkPolicy extends KubeObject {
+  readonly kind: 'ClusterNetworkPolicy';
+  readonly spec: {
+    readonly tier: 'Admin' | 'Baseline';
+    readonly priority: number;
+    readonly subject: Pick<AdminPolicyPeer, 'namespaces' | 'pods'>;
+    readonly ingress?: readonly ClusterNetworkPolicyRule[];
+    readonly egress?: readonly ClusterNetworkPolicyRule[];
+  };
+}
+
+/** Exactly one field. */
+export interface AdminNetworkPolicyPort {
+  readonly portNumber?: { readonly protocol?: Protocol; readonly port: number };
+  readonly portRange?: { readonly protocol?: Protocol; readonly start: number; readonly end: number };
+  readonly namedPort?: string;
+}
+
+export interface AdminNetworkPolicyRule {
+  readonly name?: string;
+  readonly action: 'Allow' | 'Deny' | 'Pass';
+  readonly from?: readonly AdminPolicyPeer[];
+  readonly to?: readonly AdminPolicyPeer[];
+  readonly ports?: readonly AdminNetworkPolicyPort[];
+}
+
+/** policy.networking.k8s.io/v1alpha1; the baseline one has no priority, cannot pass, and is called `default`. */
+export interface AdminNetworkPolicy extends KubeObject {
+  readonly kind: 'AdminNetworkPolicy' | 'BaselineAdminNetworkPolicy';
+  readonly spec: {
+    readonly priority?: number;
+    readonly subject: Pick<AdminPolicyPeer, 'namespaces' | 'pods'>;
+    readonly ingress?: readonly AdminNetworkPolicyRule[];
+    readonly egress?: readonly AdminNetworkPolicyRule[];
+  };
+}
+
 export interface ConfigMap extends KubeObject {
   readonly kind: 'ConfigMap';
   readonly data?: Labels;
   readonly binaryData?: Labels;
+}
+
+export interface Secret extends KubeObject {
+  readonly kind: 'Secret';
+  readonly type?: string;
+  /** Base64. */
+  readonly data?: Labels;
+  readonly stringData?: Labels;
+}
+
+/** Exactly one of the two; of a Service's port exactly one of name and number. */
+export interface IngressBackend {
+  readonly service?: { readonly name: string; readonly port?: { readonly name?: string; readonly number?: number } };
+  readonly resource?: { readonly apiGroup?: string; readonly kind: string; readonly name: string };
+}
+
+export interface IngressPath {
+  readonly path?: string;
+  readonly pathType?: 'Exact' | 'Prefix' | 'ImplementationSpecific';
+  readonly backend: IngressBackend;
+}
+
+/** networking.k8s.io/v1. */
+export interface Ingress extends KubeObject {
+  readonly kind: 'Ingress';
+  readonly spec?: {
+    readonly ingressClassName?: string;
+    readonly defaultBackend?: IngressBackend;
+    readonly tls?: readonly { readonly hosts?: readonly string[]; readonly secretName?: string }[];
+    readonly rules?: readonly { readonly host?: string; readonly http?: { readonly paths?: readonly IngressPath[] } }[];
+  };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] } };
+}
+
+export interface IngressClass extends KubeObject {
+  readonly kind: 'IngressClass';
+  readonly spec?: { readonly controller?: string };
+}
+
+/** gateway.networking.k8s.io/v1. */
+export interface GatewayClass extends KubeObject {
+  readonly kind: 'GatewayClass';
+  readonly spec?: { readonly controllerName?: string; readonly description?: string };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+export interface GatewayReference {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export interface GatewayListener {
+  readonly name: string;
+  readonly hostname?: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly tls?: { readonly mode?: 'Terminate' | 'Passthrough'; readonly certificateRefs?: readonly GatewayReference[] };
+  readonly allowedRoutes?: {
+    readonly namespaces?: { readonly from?: 'All' | 'Same' | 'Selector' | 'None'; readonly selector?: LabelSelector };
+    readonly kinds?: readonly { readonly group?: string; readonly kind: string }[];
+  };
+}
+
+export interface Gateway extends KubeObject {
+  readonly kind: 'Gateway';
+  readonly spec?: {
+    readonly gatewayClassName?: string;
+    readonly listeners?: readonly GatewayListener[];
+    readonly addresses?: readonly { readonly type?: string; readonly value?: string }[];
+  };
+  readonly status?: { readonly addresses?: readonly { readonly type?: string; readonly value: string }[]; readonly conditions?: readonly Condition[] };
+}
+
+export interface HttpPathModifier {
+  readonly type: 'ReplaceFullPath' | 'ReplacePrefixMatch';
+  readonly replaceFullPath?: string;
+  readonly replacePrefixMatch?: string;
+}
+
+export interface HttpRouteFilter {
+  readonly type: string;
+  readonly requestRedirect?: { readonly scheme?: string; readonly hostname?: string; readonly path?: HttpPathModifier; readonly port?: number; readonly statusCode?: number };
+  readonly urlRewrite?: { readonly hostname?: string; readonly path?: HttpPathModifier };
+}
+
+export interface HttpRouteMatch {
+  readonly path?: { readonly type?: 'Exact' | 'PathPrefix' | 'RegularExpression'; readonly value?: string };
+  readonly headers?: readonly { readonly type?: 'Exact' | 'RegularExpression'; readonly name: string; readonly value: string }[];
+  readonly queryParams?: readonly { readonly type?: 'Exact' | 'RegularExpression'; readonly name: string; readonly value: string }[];
+  readonly method?: string;
+}
+
+export interface HttpBackendRef extends GatewayReference {
+  readonly port?: number;
+  readonly weight?: number;
+  readonly filters?: readonly HttpRouteFilter[];
+}
+
+export interface ParentReference extends GatewayReference {
+  readonly sectionName?: string;
+  readonly port?: number;
+}
+
+/** gateway.networking.k8s.io/v1. */
+export interface HttpRoute extends KubeObject {
+  readonly kind: 'HTTPRoute';
+  readonly spec?: {
+    readonly parentRefs?: readonly ParentReference[];
+    readonly hostnames?: readonly string[];
+    readonly rules?: readonly { readonly matches?: readonly HttpRouteMatch[]; readonly filters?: readonly HttpRouteFilter[]; readonly backendRefs?: readonly HttpBackendRef[] }[];
+  };
+}
+
+/** gateway.networking.k8s.io/v1beta1 and v1: lives beside what is referred to. */
+export interface ReferenceGrant extends KubeObject {
+  readonly kind: 'ReferenceGrant';
+  readonly spec?: {
+    readonly from?: readonly { readonly group?: string; readonly kind: string; readonly namespace: string }[];
+    readonly to?: readonly { readonly group?: string; readonly kind: string; readonly name?: string }[];
+  };
 }
 
 /** A host outside the cluster, from `underlay.hosts`. */
@@ -285,10 +482,12 @@ export interface ClusterObject extends KubeObject {
 
 /** The kinds that the simulation reads; every other kind is kept as a plain {@link KubeObject} and named once in the warnings. */
 export type KnownObject =
-  | Namespace | NodeObject | Pod | Workload | CronJob | Service | EndpointSlice | Endpoints | NetworkPolicy | ConfigMap | ClusterObject;
+  | Namespace | NodeObject | Pod | Workload | CronJob | Service | EndpointSlice | Endpoints | NetworkPolicy | ClusterNetworkPolicy | AdminNetworkPolicy
+  | ConfigMap | ClusterObject;
 
 export type KnownKind = KnownObject['kind'];
-export type ObjectOf<Kind extends KnownKind> = Kind extends Workload['kind'] ? Workload & { readonly kind: Kind } : Extract<KnownObject, { readonly kind: Kind }>;
+export type ObjectOf<Kind extends KnownKind> = Kind extends Workload['kind'] ? Workload & { readonly kind: Kind }
+  : Kind extends AdminNetworkPolicy['kind'] ? AdminNetworkPolicy & { readonly kind: Kind } : Extract<KnownObject, { readonly kind: Kind }>;
 
 /** Names an object; `namespace` is empty for what has none. */
 export interface ObjectRef {

@@ -37,10 +37,12 @@ export interface RuleRef {
 
 export interface PolicyVerdict {
   readonly allowed: boolean;
-  /** The policies that isolate the subject in this direction; empty: it accepts everything. */
+  /** The NetworkPolicies that isolate the subject in this direction; empty: what no ordered tier stops is accepted. */
   readonly isolatedBy: readonly RuleRef[];
   /** The rules that allow (any of them would do), or the rule that denies. Empty when isolated and nothing allows. */
   readonly decidedBy: readonly RuleRef[];
+  /** Rules of ordered tiers that passed the connection on to the next tier, in the order of the tiers; absent when none did. */
+  readonly passedBy?: readonly RuleRef[];
   /** Policies exist that would have judged, but nobody enforces them: what they would have said. */
   readonly unenforced: { readonly wouldAllow: boolean; readonly by: readonly RuleRef[] } | null;
   /** For a denial: the rule or field that came nearest, which is what a repair would change. `null` when allowed. */
@@ -57,6 +59,11 @@ export interface PolicyQuestion {
   readonly protocol: PacketProtocol;
   /** The destination's port, after service translation; `null` for ICMP. */
   readonly port: number | null;
+  /**
+   * The connection was dialled to a Service and has come back to the very pod that dialled. Then ClusterNetworkPolicy judges it,
+   * which leaves a pod's traffic to its own address alone (network-policy-api, API overview, "Hairpin").
+   */
+  readonly throughService?: boolean;
 }
 
 export type PortRange = readonly [low: number, high: number];

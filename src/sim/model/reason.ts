@@ -11,6 +11,7 @@ export const reasons = [
   'no-local-endpoints', // a Local traffic policy and nobody on this node
   'port-not-in-service', // the Service's address, another port or protocol
   'no-such-service-address', // an address of the Service range that no Service has
+  'no-service-proxy', // neither kube-proxy nor a replacement translates Services
   'headless-without-endpoints', // the headless name has no address
   'target-port-closed', // translated to a port on which the pod does not listen
   'port-closed', // a direct call to a port on which nothing listens

@@ -1,6 +1,9 @@
 // Policies and pods in, one index out: selectors shared, pods in classes, rules compiled once. Its cost grows with what is declared.
-import { cutFamily } from '../base/address-set.ts';
+import type { AddressSet } from '../base/address-set.ts';
+import { addressSetOf, cutFamily } from '../base/address-set.ts';
+import { parseAddress } from '../base/address.ts';
 import { sortedBy } from '../base/order.ts';
+import { matchesLabels } from '../cluster/selector.ts';
 import type { Origin } from '../cluster/store.ts';
 import type { KubeObject, Labels } from '../model/object.ts';
 import { refText } from '../model/object.ts';
@@ -9,7 +12,7 @@ import { indexSelectors, selectorTable } from './label-selector.ts';
 import type { CompileContext, CompiledPolicy } from './policy-api.ts';
 import { policyApis } from './policy-apis.ts';
 import type { ClassBasis, PolicyIndex } from './policy-index.ts';
-import { classify } from './policy-index.ts';
+import { bySubject, classify } from './policy-index.ts';
 
 export type { PolicyIndex } from './policy-index.ts';
 
@@ -23,6 +26,10 @@ export interface PolicyInput {
   readonly enforced: readonly string[];
   /** Whether `ipBlock` matches the addresses of pods too (the upstream tests require it), or only what is outside the pods' network. */
   readonly ipBlocks: 'all' | 'outside';
+  /** What `nodes` peers select, by labels, and the addresses that they then match; without any they match nobody. */
+  readonly nodes?: readonly { readonly labels: Labels; readonly addresses: readonly string[] }[];
+  /** What `domainNames` peers stand for; a name that is not among them matches nobody. */
+  readonly hosts?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
 }
 
 /** The kinds that are policies of some API that the simulation knows. */
@@ -31,14 +38,21 @@ export const policyKinds: readonly string[] = policyApis.flatMap(({ kinds }) => 
 export function compilePolicies(input: PolicyInput): PolicyIndex {
   const podTable = selectorTable();
   const namespaceTable = selectorTable();
-  const policies = readPolicies(input, { podSelector: podTable.intern, namespaceSelector: namespaceTable.intern });
+  const { nodes = [], hosts = [] } = input;
+  const policies = readPolicies(input, {
+    podSelector: podTable.intern,
+    namespaceSelector: namespaceTable.intern,
+    nodeAddresses: (selector) => addressesOf(nodes.filter(({ labels }) => matchesLabels(selector, labels))),
+    domainAddresses: (domain) => addressesOf(hosts.filter(({ name }) => domainHolds(domain, name))),
+  });
   const podSelectors = indexSelectors(podTable.all());
   const rules = policies.flatMap((policy) => [...(policy.rules.ingress ?? []), ...(policy.rules.egress ?? [])]);
   const blocks = rules.flatMap(({ peers }) => (peers ?? []).flatMap((peer) => (peer.kind === 'addresses' ? peer.addresses : [])));
   const basis: ClassBasis = {
     ipBlocks: input.ipBlocks,
     namespaces: input.namespaces,
-    policies: byNamespace(policies),
+    policies: bySubject(policies),
+    networks: rules.some(({ peers }) => (peers ?? []).some((peer) => peer.kind === 'addresses' && peer.podsToo)),
     podSelectors,
     namespaceSelectors: indexSelectors(namespaceTable.all()),
     labelKeys: new Set(podSelectors.keys),
@@ -59,12 +73,15 @@ function readPolicies(input: PolicyInput, context: CompileContext): readonly Com
   return sortedBy(policies.values(), ({ policy }) => refText(policy));
 }
 
-function byNamespace(policies: readonly CompiledPolicy[]): ReadonlyMap<string, readonly CompiledPolicy[]> {
-  const groups = new Map<string, CompiledPolicy[]>();
-  for (const policy of policies) {
-    const group = groups.get(policy.policy.namespace);
-    if (group === undefined) groups.set(policy.policy.namespace, [policy]);
-    else group.push(policy);
-  }
-  return groups;
+const addressesOf = (owners: readonly { readonly addresses: readonly string[] }[]): AddressSet =>
+  addressSetOf(owners.flatMap(({ addresses }) => addresses).flatMap((text) => {
+    const address = parseAddress(text);
+    return address === undefined ? [] : [{ family: address.family, first: address.value, last: address.value }];
+  }));
+
+/** `*.example.com` is every name below example.com, at any depth, and not example.com itself (network-policy-api, DomainName). */
+function domainHolds(domain: string, name: string): boolean {
+  const [wanted, given] = [domain, name].map((text) => text.toLowerCase().replace(/\.$/, ''));
+  if (wanted === undefined || given === undefined) return false;
+  return wanted.startsWith('*.') ? given.endsWith(wanted.slice(1)) && given.length > wanted.length - 1 : given === wanted;
 }

@@ -1,23 +1,15 @@
 // One question to the policies of one end of a connection: allowed or not, by which policies and rules, and which part of a rule failed.
 import { parseAddress } from '../base/address.ts';
-import type { PolicyQuestion, PolicyVerdict, RuleRef } from '../model/policy.ts';
+import type { PolicyQuestion, PolicyVerdict } from '../model/policy.ts';
+import type { Decision } from './decide.ts';
+import { decide } from './decide.ts';
 import { exemptionOf } from './exemption.ts';
-import type { CompiledPolicy } from './policy-api.ts';
 import { refAt } from './policy-api.ts';
-import type { PolicyIndex } from './policy-index.ts';
+import type { PolicyIndex, TierLists } from './policy-index.ts';
 import { classOf } from './policy-index.ts';
-import type { Ends, RuleOutcome } from './rule-outcome.ts';
-import { outcomesOf } from './rule-outcome.ts';
-import { allowedBy, deniedBy, exemptText, notIsolated, unenforcedText } from './policy-words.ts';
-
-/** What a set of isolating policies says: NetworkPolicy is a union, there is no order and no denying rule. */
-interface Decision {
-  readonly allowed: boolean;
-  readonly isolatedBy: readonly RuleRef[];
-  readonly decidedBy: readonly RuleRef[];
-  readonly nearest: RuleRef | null;
-  readonly says: string;
-}
+import { exemptText, partlyUnenforcedText, unenforcedText } from './policy-words.ts';
+import type { Ends } from './rule-outcome.ts';
+import { tiers } from './tiers.ts';
 
 /**
  * The verdict of the policies on one end. A connection needs the egress verdict of its source and the ingress verdict of its destination;
@@ -25,40 +17,30 @@ interface Decision {
  */
 export function judge(index: PolicyIndex, question: PolicyQuestion): PolicyVerdict {
   const subject = classOf(index, question.subject);
-  const isolating = subject.isolatedBy[question.direction];
+  const exemption = exemptionOf(question);
+  const selecting = exemption === 'itself' && question.throughService === true ? ordered(subject.selectedBy[question.direction]) : subject.selectedBy[question.direction];
+  const enforced = selecting.map((policies) => (policies.length === 0 ? policies : policies.filter(({ policy }) => index.enforced.has(policy.kind))));
+  if (exemption !== null && (selecting === subject.selectedBy[question.direction] || enforced.every((policies) => policies.length === 0))) {
+    const isolating = tiers.flatMap(({ decides }, position) => (decides === 'union' ? (enforced[position] ?? []) : []));
+    return { allowed: true, isolatedBy: isolating.map((policy) => refAt(policy, null)), decidedBy: [], nearest: null, unenforced: null, says: exemptText(exemption, question) };
+  }
   const peer = question.peer.pod === null || !question.peer.pod.running ? null : classOf(index, question.peer.pod);
   const ends: Ends = { direction: question.direction, subject, peer, address: parseAddress(question.peer.ip) ?? null, protocol: question.protocol, port: question.port };
-  const enforced = isolating.filter(({ policy }) => index.enforced.has(policy.kind));
-  const exemption = exemptionOf(question);
-  if (exemption !== null) {
-    const decision = { allowed: true, isolatedBy: enforced.map(wholePolicy), decidedBy: [], nearest: null };
-    return { ...decision, unenforced: null, says: exemptText(exemption, question) };
-  }
   const decision = decide(enforced, ends, question);
-  if (enforced.length === isolating.length) return { ...decision, unenforced: null };
-  const would = decide(isolating, ends, question);
+  if (count(enforced) === count(selecting)) return { ...decision, unenforced: null };
+  const would = decide(selecting, ends, question);
   const by = would.decidedBy.length > 0 ? would.decidedBy : would.isolatedBy;
-  const unenforced = { wouldAllow: would.allowed, by };
-  return { ...decision, unenforced, says: enforced.length > 0 ? decision.says : unenforcedText(would, question) };
+  // Policies that nobody enforces and that would have left the connection to others are no news.
+  if (would.allowed === decision.allowed && by.every(({ policy }) => index.enforced.has(policy.kind))) return { ...decision, unenforced: null };
+  return { ...decision, unenforced: { wouldAllow: would.allowed, by }, says: saysOf(decision, would, count(enforced) > 0, question) };
 }
 
-const wholePolicy = (policy: CompiledPolicy): RuleRef => refAt(policy, null);
+const count = (lists: TierLists): number => lists.reduce((sum, policies) => sum + policies.length, 0);
 
-function decide(policies: readonly CompiledPolicy[], ends: Ends, question: PolicyQuestion): Decision {
-  const isolatedBy = policies.map(wholePolicy);
-  if (policies.length === 0) return { allowed: true, isolatedBy, decidedBy: [], nearest: null, says: notIsolated(question) };
-  const outcomes = outcomesOf(policies, ends);
-  const decidedBy = outcomes.filter(({ fails }) => fails === null).map(({ policy, rule }) => refAt(policy, rule.field));
-  if (decidedBy.length > 0) return { allowed: true, isolatedBy, decidedBy, nearest: null, says: allowedBy(decidedBy, question) };
-  return { allowed: false, isolatedBy, decidedBy, nearest: nearestOf(policies, outcomes, question), says: deniedBy(policies, outcomes, question) };
-}
+/** NetworkPolicy cannot keep a pod from itself in any way (docs, "Network Policies"); the ordered tiers can, on the way through a Service. */
+const ordered = (lists: TierLists): TierLists => lists.map((policies, position) => (tiers[position]?.decides === 'union' ? [] : policies));
 
-/** What a repair would change: the ports of a rule that has the peer, else the peers of a rule that has the port, else the list of rules (of a policy that has any). */
-function nearestOf(policies: readonly CompiledPolicy[], outcomes: readonly RuleOutcome[], question: PolicyQuestion): RuleRef | null {
-  const peerFits = outcomes.find(({ fails }) => fails !== 'peer');
-  if (peerFits !== undefined) return refAt(peerFits.policy, `${peerFits.rule.field}.${peerFits.rule.parts.ports}`);
-  const portFits = outcomes.find(({ portWould }) => portWould);
-  if (portFits !== undefined) return refAt(portFits.policy, `${portFits.rule.field}.${portFits.rule.parts.peers}`);
-  const first = outcomes[0]?.policy ?? policies[0];
-  return first === undefined ? null : refAt(first, `spec.${question.direction}`);
+function saysOf(decision: Decision, would: Decision, others: boolean, question: PolicyQuestion): string {
+  if (!others) return unenforcedText(would, question);
+  return would.allowed === decision.allowed ? decision.says : partlyUnenforcedText(decision.says, would);
 }

@@ -30,8 +30,9 @@ export interface SelectorTable {
 export function selectorTable(): SelectorTable {
   const bySpec = new Map<string, Selector>();
   return {
-    intern(selector = {}) {
-      const requirements = requirementsOf(selector);
+    intern(selector) {
+      // Manifests that nobody has read as the API server does may say null.
+      const requirements = requirementsOf(selector ?? {});
       const key = JSON.stringify(requirements.map((one) => [one.key, one.operator, ...one.values]));
       const known = bySpec.get(key);
       if (known !== undefined) return known;

@@ -17,16 +17,24 @@ export const networkPolicy: PolicyApi = {
     const types = directionsOf(object);
     const ingress = (spec.ingress ?? []).map(({ from, ports }, index): WrittenRule => ({ field: `spec.ingress[${index}]`, list: 'from', peers: from, ports }));
     const egress = (spec.egress ?? []).map(({ to, ports }, index): WrittenRule => ({ field: `spec.egress[${index}]`, list: 'to', peers: to, ports }));
-    const compileRule = ({ field, list, peers, ports }: WrittenRule): CompiledRule => ({
-      field,
-      parts: { peers: list, ports: 'ports' },
-      // Absent and empty are the same here: everybody, every port (api: NetworkPolicyIngressRule.From, .Ports).
-      peers: (peers ?? []).length === 0 ? null : (peers ?? []).flatMap((peer) => compilePeer(peer, namespace, context)),
-      ports: (ports ?? []).length === 0 ? null : compilePorts(ports ?? []),
-    });
+    const compileRule = ({ field, list, peers, ports }: WrittenRule): CompiledRule => {
+      const terms = (peers ?? []).map((peer, position) => ({ position, term: compilePeer(peer, namespace, context) }));
+      return {
+        field,
+        parts: { peers: list, ports: 'ports' },
+        action: 'allow',
+        // Absent and empty are the same here: everybody, every port (api: NetworkPolicyIngressRule.From, .Ports).
+        peers: terms.length === 0 ? null : terms.flatMap(({ term }) => term),
+        ports: (ports ?? []).length === 0 ? null : compilePorts(ports ?? []),
+        positions: terms.flatMap(({ position, term }) => term.map(() => position)),
+        failsClosed: false,
+      };
+    };
     return {
       policy: { ...refOf(object), namespace },
       origin,
+      tier: 'namespace',
+      priority: 0,
       subject: { namespaces: { name: namespace }, pods: context.podSelector(spec.podSelector) },
       rules: { ingress: types.includes('Ingress') ? ingress.map(compileRule) : null, egress: types.includes('Egress') ? egress.map(compileRule) : null },
     };
@@ -56,7 +64,7 @@ function compilePeer(peer: NetworkPolicyPeer, namespace: string, context: Compil
     if (block === undefined) return [];
     const holes = except.flatMap((text) => parseRange(text) ?? []);
     const says = except.length === 0 ? cidr : `${cidr} except ${except.join(', ')}`;
-    return [{ kind: 'addresses', addresses: withoutAddresses(addressSetOf([block]), holes), says }];
+    return [{ kind: 'addresses', addresses: withoutAddresses(addressSetOf([block]), holes), podsToo: false, says }];
   }
   if (peer.podSelector === undefined && peer.namespaceSelector === undefined) return [];
   // A missing namespaceSelector is the policy's own namespace; an empty one is every namespace.
@@ -68,10 +76,10 @@ function compilePeer(peer: NetworkPolicyPeer, namespace: string, context: Compil
 function compilePorts(ports: readonly NetworkPolicyPort[]): PortTerm {
   let fixed = noPorts;
   const named: PortTerm['named'][number][] = [];
-  for (const { protocol = 'TCP', port, endPort } of ports) {
+  for (const [index, { protocol = 'TCP', port, endPort }] of ports.entries()) {
     if (port === undefined) fixed = unionPorts(fixed, wholeProtocol(protocol));
     else if (typeof port === 'number') fixed = unionPorts(fixed, portsOf(protocol, port, endPort ?? port));
-    else named.push({ name: port, protocol });
+    else named.push({ name: port, protocol, at: `ports[${index}].port` });
   }
   return { fixed: isNoPorts(fixed) ? noPorts : fixed, named };
 }

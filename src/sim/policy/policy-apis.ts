@@ -1,5 +1,7 @@
-// Every policy API, in the order of the tiers: the first that decides is final.
+// Every policy API that the simulation knows.
 import type { PolicyApi } from './policy-api.ts';
+import { adminNetworkPolicy } from './admin-network-policy.ts';
+import { clusterNetworkPolicy } from './cluster-network-policy.ts';
 import { networkPolicy } from './network-policy.ts';
 
-export const policyApis: readonly PolicyApi[] = [networkPolicy];
+export const policyApis: readonly PolicyApi[] = [networkPolicy, clusterNetworkPolicy, adminNetworkPolicy];

@@ -6,10 +6,12 @@ import { byText } from '../base/order.ts';
 import type { PortSet } from '../base/port-set.ts';
 import { noPorts, portsOf, unionPorts } from '../base/port-set.ts';
 import type { Labels } from '../model/object.ts';
+import { refText } from '../model/object.ts';
 import type { Direction, PolicyPod } from '../model/policy.ts';
 import type { Selector, SelectorIndex } from './label-selector.ts';
 import { selectorsMatching } from './label-selector.ts';
 import type { CompiledPolicy, PeerTerm, PodTerm, PortTerm } from './policy-api.ts';
+import { tiers } from './tiers.ts';
 
 /** Pods that every policy treats alike: as subject, as peer, and as a destination of named ports. */
 export interface PodClass {
@@ -28,16 +30,23 @@ export interface PodClass {
   readonly selectors: ReadonlySet<Selector>;
   /** The selectors of namespaces that match its namespace's labels. */
   readonly namespaceSelectors: ReadonlySet<Selector>;
-  /** The policies that isolate it, sorted, whether enforced or not. */
-  readonly isolatedBy: Readonly<Record<Direction, readonly CompiledPolicy[]>>;
+  /** The policies that select it and say something about the direction, whether enforced or not: one list for each of the {@link tiers}, in the order in which they are asked. */
+  readonly selectedBy: Readonly<Record<Direction, TierLists>>;
 }
+
+/** One list for each of the {@link tiers}. */
+export type TierLists = readonly (readonly CompiledPolicy[])[];
+
+/** Policies by the namespace of their subject (empty: of any), then by its selector of pods, so that a pod meets only those that may select it. */
+export type PoliciesBySubject = ReadonlyMap<string, ReadonlyMap<Selector, readonly CompiledPolicy[]>>;
 
 /** What classes are told apart by. */
 export interface ClassBasis {
   readonly ipBlocks: 'all' | 'outside';
   readonly namespaces: ReadonlyMap<string, Labels>;
-  /** By the namespace of their subject, sorted by name within. */
-  readonly policies: ReadonlyMap<string, readonly CompiledPolicy[]>;
+  readonly policies: PoliciesBySubject;
+  /** Some rule matches addresses of pods too, whatever `ipBlocks` says. */
+  readonly networks: boolean;
   readonly podSelectors: SelectorIndex;
   readonly namespaceSelectors: SelectorIndex;
   readonly labelKeys: ReadonlySet<string>;
@@ -83,7 +92,7 @@ function classKey(basis: ClassBasis, pod: PolicyPod): string {
   const addresses = addressesOf(pod);
   for (const family of ['IPv4', 'IPv6'] as const) {
     const address = addresses[family];
-    parts.push(address === null ? '-' : blocksSee(basis, pod) ? `@${cellOf(basis.cells[family], address)}` : '@');
+    parts.push(address === null ? '-' : basis.networks || blocksSee(basis, pod) ? `@${cellOf(basis.cells[family], address)}` : '@');
   }
   return parts.join('\u0000');
 }
@@ -92,7 +101,8 @@ function makeClass(basis: ClassBasis, key: string, pod: PolicyPod): PodClass {
   const selectable = pod.running && !pod.hostNetwork;
   const selectors = selectorsMatching(basis.podSelectors, pod.labels);
   const namedPorts = selectable ? askedPorts(basis, pod) : [];
-  const selecting = selectable ? (basis.policies.get(pod.namespace) ?? []).filter(({ subject }) => selectors.has(subject.pods)) : [];
+  const namespaceSelectors = selectorsMatching(basis.namespaceSelectors, namespaceLabels(basis.namespaces, pod.namespace));
+  const selecting = selectable ? selectingPolicies(basis, pod.namespace, selectors, namespaceSelectors) : [];
   return {
     key,
     namespace: pod.namespace,
@@ -102,10 +112,38 @@ function makeClass(basis: ClassBasis, key: string, pod: PolicyPod): PodClass {
     namedPorts,
     namedPortsKey: portsKey(namedPorts),
     selectors,
-    namespaceSelectors: selectorsMatching(basis.namespaceSelectors, namespaceLabels(basis.namespaces, pod.namespace)),
-    isolatedBy: { ingress: selecting.filter(({ rules }) => rules.ingress !== null), egress: selecting.filter(({ rules }) => rules.egress !== null) },
+    namespaceSelectors,
+    selectedBy: { ingress: inTiers(selecting, 'ingress'), egress: inTiers(selecting, 'egress') },
   };
 }
+
+/** See {@link PoliciesBySubject}; the policies as they are asked within a tier: by priority, then by name. */
+export function bySubject(policies: readonly CompiledPolicy[]): PoliciesBySubject {
+  const found = new Map<string, Map<Selector, CompiledPolicy[]>>();
+  for (const policy of policies) {
+    const { namespaces, pods } = policy.subject;
+    const namespace = 'name' in namespaces ? namespaces.name : '';
+    const there = found.get(namespace) ?? new Map<Selector, CompiledPolicy[]>();
+    found.set(namespace, there);
+    const alike = there.get(pods);
+    if (alike === undefined) there.set(pods, [policy]);
+    else alike.push(policy);
+  }
+  return found;
+}
+
+function selectingPolicies(basis: ClassBasis, namespace: string, selectors: ReadonlySet<Selector>, namespaceSelectors: ReadonlySet<Selector>): readonly CompiledPolicy[] {
+  const [own, wide] = [basis.policies.get(namespace), basis.policies.get('')];
+  const found: CompiledPolicy[] = [];
+  for (const selector of selectors) {
+    for (const policy of own?.get(selector) ?? []) found.push(policy);
+    for (const policy of wide?.get(selector) ?? []) if ('selector' in policy.subject.namespaces && namespaceSelectors.has(policy.subject.namespaces.selector)) found.push(policy);
+  }
+  return found.sort((left, right) => left.priority - right.priority || byText(refText(left.policy), refText(right.policy)));
+}
+
+const inTiers = (policies: readonly CompiledPolicy[], direction: Direction): TierLists =>
+  tiers.map(({ name }) => policies.filter(({ tier, rules }) => tier === name && rules[direction] !== null));
 
 /** Sorts pods into classes. */
 export function classify(basis: ClassBasis, pods: readonly PolicyPod[]): Pick<PolicyIndex, 'classes' | 'classOfPod'> {
@@ -132,19 +170,20 @@ export function classOf(index: PolicyIndex, pod: PolicyPod): PodClass {
 export const termHolds = (term: PodTerm, pod: PodClass): boolean =>
   pod.selectable && namespaceHolds(term, pod) && pod.selectors.has(term.pods);
 
-const namespaceHolds = ({ namespaces }: PodTerm, pod: PodClass): boolean =>
+/** The half of {@link termHolds} that is about the namespace. */
+export const namespaceHolds = ({ namespaces }: PodTerm, pod: PodClass): boolean =>
   'name' in namespaces ? namespaces.name === pod.namespace : pod.namespaceSelectors.has(namespaces.selector);
 
 /** Whether a peer's addresses hold one end of a connection: a pod with this address (`null` pod: an address of no pod). */
 export const blockHolds = (peer: PeerTerm, pod: PodClass | null, address: Address | null): boolean =>
-  peer.kind === 'addresses' && address !== null && (pod === null || pod.inBlocks) && addressSetHolds(peer.addresses, address);
+  peer.kind === 'addresses' && address !== null && (pod === null || pod.inBlocks || peer.podsToo) && addressSetHolds(peer.addresses, address);
 
 /** The numbers that a rule's named ports are on this destination; a name that the pod does not have is no port at all. */
 export function resolvePorts(ports: PortTerm, destination: PodClass): PortSet {
   let resolved = noPorts;
   for (const { name, protocol } of ports.named) {
     for (const own of destination.namedPorts) {
-      if (own.name === name && own.protocol === protocol) resolved = unionPorts(resolved, portsOf(protocol, own.port));
+      if (own.name === name && (protocol === null || own.protocol === protocol)) resolved = unionPorts(resolved, portsOf(own.protocol, own.port));
     }
   }
   return resolved;

@@ -5,6 +5,7 @@ import type { PolicyQuestion, PolicyVerdict, RuleRef } from '../model/policy.ts'
 import type { Exemption } from './exemption.ts';
 import type { CompiledPolicy, CompiledRule, PeerTerm } from './policy-api.ts';
 import type { RuleOutcome } from './rule-outcome.ts';
+import type { Tier } from './tiers.ts';
 
 const listed = 3;
 
@@ -35,6 +36,48 @@ export function notIsolated(question: PolicyQuestion): string {
   return `No policy isolates ${subjectText(question)} for ${direction}, so everything is allowed.`;
 }
 
+/** What stands before the verdict of a tier: how the connection came to it. Each clause begins in lower case, and ends without a full stop. */
+export function sentence(clauses: readonly string[]): string {
+  const text = clauses.map((clause, index) => (index > 0 && clause.startsWith('No ') ? `n${clause.slice(1)}` : clause).replace(/\.$/, '')).join('; ');
+  return `${text.startsWith('no ') ? `N${text.slice(1)}` : text}.`;
+}
+
+const ruleText = ({ policy, rule }: RuleOutcome): string => `${rule.field} of ${refText(policy.policy)}`;
+
+const connectionText = (question: PolicyQuestion): string => `${wantedText(question)} ${toOrFrom(question)} ${peerText(question)}`;
+
+export function passedText(passing: RuleOutcome, tier: Tier, next: Tier | undefined, question: PolicyQuestion): string {
+  return `${ruleText(passing)} passes ${connectionText(question)} on from the ${tier.title} tier${next === undefined ? '' : ` to the ${next.title} tier`}`;
+}
+
+export const noMatchText = (policies: readonly CompiledPolicy[], tier: Tier, question: PolicyQuestion): string =>
+  `no rule of ${listText(policies.map(({ policy }) => refText(policy)))} in the ${tier.title} tier matches ${connectionText(question)}`;
+
+/** `everything` or only `it`: whether any policy of an ordered tier selects the pod. */
+export const defaultText = (question: PolicyQuestion): string =>
+  `no NetworkPolicy isolates ${subjectText(question)} for ${question.direction}, so it is allowed`;
+
+/** Why the last tier was asked at all. */
+export const untouchedText = (question: PolicyQuestion): string => `No NetworkPolicy isolates ${subjectText(question)} for ${question.direction}`;
+
+/** An ordered rule that decides. */
+export function actedText(acting: RuleOutcome, tier: Tier, near: RuleOutcome | null, question: PolicyQuestion): string {
+  if (acting.rule.failsClosed) {
+    return `${ruleText(acting)} denies everything in the ${tier.title} tier, because one of its peers is of no known kind and it fails closed`;
+  }
+  const final = tier.name === 'admin' ? ', and no NetworkPolicy can change that' : '';
+  const acts = `${ruleText(acting)} ${acting.rule.action === 'allow' ? 'allows' : 'denies'} ${connectionText(question)} in the ${tier.title} tier${final}`;
+  if (near === null) return acts;
+  return `${acts}; before it ${near.policy === acting.policy ? near.rule.field : ruleText(near)} allows ${peerText(question)} on ${listText(portTexts(near.rule))} only`;
+}
+
+/** The verdict of what is enforced, with what the rest would have said. */
+export function partlyUnenforcedText(says: string, would: Pick<PolicyVerdict, 'allowed' | 'decidedBy' | 'isolatedBy'>): string {
+  const by = would.decidedBy.length > 0 ? would.decidedBy : would.isolatedBy;
+  const verb = would.allowed ? 'would allow' : 'would deny';
+  return sentence([says, `${listText(by.map(({ policy }) => refText(policy)))} ${verb} it, but the cluster's CNI plugin does not enforce ${listText(by.map(({ policy }) => policy.kind))}`]);
+}
+
 export function allowedBy(rules: readonly RuleRef[], question: PolicyQuestion): string {
   const by = listText(rules.map((rule) => `${rule.field ?? ''} of ${refText(rule.policy)}`));
   return `${by} ${rules.length > 1 ? 'allow' : 'allows'} ${wantedText(question)} ${toOrFrom(question)} ${peerText(question)}.`;
@@ -48,7 +91,7 @@ export function exemptText(exemption: Exemption, question: PolicyQuestion): stri
 
 /** What would have been said if somebody enforced the policies. */
 export function unenforcedText(would: Pick<PolicyVerdict, 'allowed' | 'decidedBy' | 'isolatedBy'>, question: PolicyQuestion): string {
-  const by = would.allowed ? would.decidedBy : would.isolatedBy;
+  const by = would.decidedBy.length > 0 ? would.decidedBy : would.isolatedBy;
   const kinds = listText(by.map(({ policy }) => policy.kind));
   const policies = listText(by.map(({ policy }) => refText(policy)));
   const verb = would.allowed ? 'would allow' : 'would deny';
@@ -76,7 +119,7 @@ export function deniedBy(policies: readonly CompiledPolicy[], outcomes: readonly
 function nameText(reached: readonly RuleOutcome[], question: PolicyQuestion): string {
   const nameless = reached.filter(({ fails }) => fails === 'name');
   if (nameless.length === 0) return '';
-  const names = listText(nameless.flatMap(({ rule }) => (rule.ports?.named ?? []).filter(({ protocol }) => protocol === question.protocol).map(({ name }) => `"${name}"`)), 'or');
+  const names = listText(nameless.flatMap(({ rule }) => (rule.ports?.named ?? []).filter(({ protocol }) => protocol === null || protocol === question.protocol).map(({ name }) => `"${name}"`)), 'or');
   const destination = question.direction === 'ingress' ? question.subject : question.peer.pod;
   if (destination === null || destination.hostNetwork) return `: ${names} cannot be resolved for an address`;
   const has = destination.namedPorts.some(({ name, protocol }) => protocol === question.protocol && nameless.some(({ rule }) => rule.ports?.named.some((one) => one.name === name)));
@@ -88,7 +131,7 @@ function portTexts({ ports }: CompiledRule): readonly string[] {
   if (ports === null) return [];
   const fixed = portProtocols.flatMap((protocol) =>
     ports.fixed[protocol].map(([low, high]) => (low === 1 && high === 65535 ? `every ${protocol} port` : low === high ? `${protocol} ${low}` : `${protocol} ${low}-${high}`)));
-  return [...fixed, ...ports.named.map(({ name, protocol }) => `${protocol} "${name}"`)];
+  return [...fixed, ...ports.named.map(({ name, protocol }) => `${protocol ?? 'port'} "${name}"`)];
 }
 
 function peerTermText(peer: PeerTerm, { policy }: CompiledPolicy, question: PolicyQuestion): string {

@@ -1,4 +1,4 @@
-// One rule against one connection: whether it allows it, and if not, which part of the rule failed.
+// One rule against one connection: whether it matches it, and if not, which part of the rule failed.
 import type { Address } from '../base/address.ts';
 import { portSetHolds } from '../base/port-set.ts';
 import type { PacketProtocol } from '../model/packet.ts';
@@ -18,28 +18,26 @@ export interface Ends {
   readonly port: number | null;
 }
 
-/** `name`: a named port that the destination does not have, or that cannot be resolved for an address. */
+/** What a rule lacks. `name`: a named port that the destination does not have, or that cannot be resolved for an address. */
 export type RuleFailure = 'peer' | 'protocol' | 'port' | 'name';
 
 export interface RuleOutcome {
   readonly policy: CompiledPolicy;
   readonly rule: CompiledRule;
-  /** `null`: the rule allows. */
+  /** `null`: the rule matches. */
   readonly fails: RuleFailure | null;
   /** The ports alone would have done. */
   readonly portWould: boolean;
 }
 
-export function outcomesOf(policies: readonly CompiledPolicy[], ends: Ends): readonly RuleOutcome[] {
-  return policies.flatMap((policy) =>
-    (policy.rules[ends.direction] ?? []).map((rule): RuleOutcome => {
-      const match = matchPeer(rule, ends);
-      const destination = ends.direction === 'ingress' ? ends.subject : match === 'address' ? null : ends.peer;
-      const port = portFailure(rule.ports, ends, destination);
-      return { policy, rule, fails: match === null ? 'peer' : port, portWould: port === null };
-    }),
-  );
-}
+/** One outcome for each rule of the policy in the direction, in order. */
+export const outcomesOf = (policy: CompiledPolicy, ends: Ends): readonly RuleOutcome[] =>
+  (policy.rules[ends.direction] ?? []).map((rule): RuleOutcome => {
+    const match = matchPeer(rule, ends);
+    const destination = ends.direction === 'ingress' ? ends.subject : match === 'address' ? null : ends.peer;
+    const port = portFailure(rule.ports, ends, destination);
+    return { policy, rule, fails: match === null ? 'peer' : port, portWould: port === null };
+  });
 
 /** A match by pod counts before one by address: only it lets a named port be resolved on egress. */
 function matchPeer({ peers }: CompiledRule, { peer, address }: Ends): 'pod' | 'address' | null {
@@ -57,7 +55,7 @@ function portFailure(ports: PortTerm | null, { protocol, port }: Ends, destinati
   if (protocol === 'ICMP' || port === null) return 'protocol';
   if (portSetHolds(ports.fixed, protocol, port)) return null;
   if (destination !== null && portSetHolds(resolvePorts(ports, destination), protocol, port)) return null;
-  const names = ports.named.filter((one) => one.protocol === protocol);
+  const names = ports.named.filter((one) => one.protocol === null || one.protocol === protocol);
   const resolvable = destination !== null && names.some((one) => destination.namedPorts.some((own) => own.name === one.name && own.protocol === protocol));
   if (ports.fixed[protocol].length > 0 || resolvable) return 'port';
   return names.length > 0 ? 'name' : 'protocol';

@@ -88,9 +88,12 @@ test('two Services cannot have one node port, whatever the order of their files'
 
 test("a dump of a cluster keeps its addresses, whatever its ranges; a Cluster document's ranges hold", () => {
   const dumped = service('a', '  clusterIP: 172.20.0.9\n');
-  assert.equal(loadDocuments(emptyStore, documents(dumped)).ok, true);
+  const read = (text: string): readonly string[] => { const loaded = loadDocuments(emptyStore, documents(text)); return loaded.ok ? loaded.value.warnings.map(({ says }) => says) : ['refused']; };
+  assert.deepEqual(read(dumped), ['172.20.0.9 is not in 10.96.0.0/12: the Services of this cluster are taken to have another range']);
+  assert.deepEqual(read(dumped.replace('name: a', 'name: a\n  uid: 0a')), []);
   const ranged = loadDocuments(emptyStore, documents(`${dumped}---\napiVersion: k8snet-lab/v1\nkind: Cluster\nmetadata: {name: lab}\nspec: {network: {services: 10.96.0.0/16}}\n`));
-  assert.match(ranged.ok ? '' : (ranged.failures[0]?.says ?? ''), /not in the valid range\. The range of valid IPs is 10\.96\.0\.0\/16$/);
+  assert.match(ranged.ok ? '' : (ranged.failures[0]?.says ?? ''), /: the provided network does not match the current range$/);
+  assert.equal(ranged.ok ? '' : ranged.failures[0]?.help, 'The range is 10.96.0.0/16.');
 });
 
 test('what lies between the nodes is not simulated yet, and that is said', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { list } from '../../../src/sim/cluster/store.ts';
-import { undo } from '../../../src/sim/lab.ts';
+import { change, openLab, undo } from '../../../src/sim/lab.ts';
 import { applied, call, changed, merge, open, podNames, shop } from '../lab.fixture.ts';
 
 const slicesOf = (lab: ReturnType<typeof open>, service: string): readonly string[] => list(lab.store, 'EndpointSlice').filter(({ object }) => object.metadata.labels?.['kubernetes.io/service-name'] === service).flatMap(({ object }) => (object.endpoints ?? []).map((endpoint) => `${endpoint.addresses[0]} ${endpoint.conditions?.ready}`));
@@ -251,4 +251,46 @@ test('Services get addresses and node ports by their names, around those that ar
   const other = open(text(taken)).network.services.find(({ ref }) => ref.name === 'a');
   assert.notEqual(one?.clusterAddresses[0], other?.clusterAddresses[0]);
   assert.notEqual(one?.ports[0]?.nodePort, other?.ports[0]?.nodePort);
+});
+
+test('a ReplicaSet that is used again is the latest one, and the rollout ends', () => {
+  const web = (value: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: default }
+spec: { replicas: 2, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: web${value} }] } } }
+`;
+  const opened = openLab([{ path: 'web.yaml', text: web('') }]);
+  assert.ok(opened.ok);
+  let lab = opened.value;
+  for (const value of [', env: [{ name: A, value: b }]', '']) {
+    const other = openLab([{ path: 'web.yaml', text: web(value) }]);
+    assert.ok(other.ok);
+    const object = other.value.store.objects.get('Deployment/default/web')?.lastApplied;
+    assert.ok(object != null);
+    const outcome = change(lab, [{ verb: 'replace', object, origin: null }]);
+    assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.failures));
+    lab = outcome.value.lab;
+    assert.equal((lab.store.objects.get('Deployment/default/web')?.object as { readonly status?: { readonly updatedReplicas?: number } }).status?.updatedReplicas, 2);
+  }
+});
+
+test('nodes that nobody declared have room for every pod that is declared', () => {
+  const many = Array.from({ length: 60 }, (_, index) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: d${index}, namespace: default }
+spec: { replicas: 10, selector: { matchLabels: { app: d${index} } }, template: { metadata: { labels: { app: d${index} } }, spec: { containers: [{ name: main, image: web, ports: [{ containerPort: 80 }] }] } } }
+`).join('---\n');
+  const opened = openLab([{ path: 'many.yaml', text: many }]);
+  assert.ok(opened.ok);
+  assert.ok(opened.value.network.pods.every(({ running, ready, addresses }) => running && ready && addresses.length === 1));
+});
+
+test('a pod for which its node has no address left waits, and says so', () => {
+  const tiny = 'apiVersion: v1\nkind: Node\nmetadata: { name: tiny }\nspec: { podCIDR: 10.244.1.0/30 }\nstatus: { addresses: [{ type: InternalIP, address: 192.168.0.11 }] }\n';
+  const pods = ['a', 'b', 'c', 'd', 'e'].map((name) => `---\napiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: default }\nspec: { nodeName: tiny, containers: [{ name: main, image: web, ports: [{ containerPort: 80 }] }] }\n`).join('');
+  const opened = openLab([{ path: 'tiny.yaml', text: tiny + pods }]);
+  assert.ok(opened.ok);
+  const waiting = opened.value.network.pods.filter(({ addresses }) => addresses.length === 0);
+  assert.ok(waiting.length > 0);
+  assert.ok(waiting.every(({ phase, running, status, unready }) => phase === 'Pending' && !running && status === 'ContainerCreating' && /failed to assign an IP address/.test(unready?.says ?? '')));
 });

@@ -10,7 +10,7 @@ import { reachOf } from '../../../src/sim/dataplane/reach.ts';
 import { readPorts } from '../../../src/sim/dataplane/reach-ports.ts';
 import type { PolicyIndex } from '../../../src/sim/policy/policy-index.ts';
 import { ask, indexOf, podOf, policyOf } from '../policy/cluster-of.ts';
-import { probedAddresses, probedPorts, randomCluster } from '../policy/random-cluster.ts';
+import { probedAddresses, probedPorts, randomCluster, tieredCluster } from '../policy/random-cluster.ts';
 
 type Workloads = Parameters<typeof reachOf>[0]['workloads'];
 
@@ -105,9 +105,9 @@ function judged(index: PolicyIndex, from: PolicyPod, to: PolicyPod, port: number
   });
 }
 
-test('reach and judge agree on random clusters, port by port, between pods and with the outside', () => {
+for (const [tiers, clusters] of [['NetworkPolicy', randomCluster], ['all tiers', tieredCluster]] as const) test(`reach and judge agree on random clusters with ${tiers}, port by port, between pods and with the outside`, () => {
   let [held, compared] = [0, 0];
-  fc.assert(fc.property(randomCluster, (cluster) => {
+  fc.assert(fc.property(clusters, (cluster) => {
     const index = indexOf(cluster);
     // Pods in twos as workloads, so that alike and different pods both occur.
     const workloads = cluster.pods.flatMap((_, position) => (position % 2 === 0 ? [{ name: `w/${position}`, kind: 'Deployment', pods: cluster.pods.slice(position, position + 2) }] : []));
@@ -145,7 +145,7 @@ test('reach and judge agree on random clusters, port by port, between pods and w
 });
 
 test('the order in which workloads, pods and policies are given does not matter', () => {
-  fc.assert(fc.property(randomCluster, (cluster) => {
+  fc.assert(fc.property(tieredCluster, (cluster) => {
     const workloads = cluster.pods.map((pod) => ({ name: `${pod.namespace}/${pod.name}`, kind: 'Pod', pods: [pod] }));
     const turned = { ...cluster, pods: cluster.pods.toReversed(), policies: cluster.policies.toReversed() };
     assert.deepEqual(reachOf({ index: indexOf(turned), workloads: workloads.toReversed() }), reachOf({ index: indexOf(cluster), workloads }));

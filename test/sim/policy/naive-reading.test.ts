@@ -2,57 +2,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import ipaddr from 'ipaddr.js';
-import type { LabelSelector, Labels, NetworkPolicy } from '../../../src/sim/model/object.ts';
-import type { PacketProtocol } from '../../../src/sim/model/packet.ts';
+import type { AdminNetworkPolicy, ClusterNetworkPolicy, NetworkPolicy } from '../../../src/sim/model/object.ts';
 import type { PolicyPeer, PolicyPod } from '../../../src/sim/model/policy.ts';
 import { ask, connects, indexOf } from './cluster-of.ts';
+import { naive, naiveTiers } from './naive.ts';
 import type { RandomCluster } from './random-cluster.ts';
-import { probedAddresses, probedPorts, randomCluster } from './random-cluster.ts';
-
-function picks(selector: LabelSelector, labels: Labels): boolean {
-  const wanted = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
-  return wanted && (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    const value = labels[key];
-    if (operator === 'Exists') return value !== undefined;
-    if (operator === 'DoesNotExist') return value === undefined;
-    return operator === 'In' ? value !== undefined && values.includes(value) : value === undefined || !values.includes(value);
-  });
-}
-
-function inside(ip: string, cidr: string): boolean {
-  const [address, [network, length]] = [ipaddr.parse(ip), ipaddr.parseCIDR(cidr)];
-  return address.kind() === network.kind() && address.match(network, length);
-}
-
-/** What the policies of one end say, word by word as the API's comments have it. */
-function naive({ policies, namespaces, ipBlocks }: RandomCluster, direction: 'ingress' | 'egress', subject: PolicyPod, { pod, ip }: PolicyPeer, protocol: PacketProtocol, port: number | null): boolean {
-  if (pod === subject || (direction === 'ingress' && pod?.hostNetwork === true && pod.node === subject.node)) return true;
-  const isPod = (one: PolicyPod | null): one is PolicyPod => one !== null && one.running && !one.hostNetwork;
-  const isolating = (policies as readonly NetworkPolicy[]).filter(({ metadata, spec = {} }) => {
-    const types = spec.policyTypes?.length ? spec.policyTypes : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
-    return metadata.namespace === subject.namespace && isPod(subject) && picks(spec.podSelector ?? {}, subject.labels) && types.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
-  });
-  return isolating.length === 0 || isolating.some(({ metadata, spec = {} }) => {
-    const rules = direction === 'ingress' ? (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports })) : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
-    return rules.some(({ peers, ports }) => (peers?.length ? peers : [null]).some((peer) => {
-      if (peer?.ipBlock !== undefined) {
-        if (ipBlocks === 'outside' && isPod(pod)) return false;
-        if (!inside(ip, peer.ipBlock.cidr) || (peer.ipBlock.except ?? []).some((cidr) => inside(ip, cidr))) return false;
-      } else if (peer !== null) {
-        if (!isPod(pod) || !picks(peer.podSelector ?? {}, pod.labels)) return false;
-        const labels = { ...namespaces[pod.namespace], 'kubernetes.io/metadata.name': pod.namespace };
-        if (peer.namespaceSelector === undefined ? pod.namespace !== metadata.namespace : !picks(peer.namespaceSelector, labels)) return false;
-      }
-      const destination = direction === 'ingress' ? subject : peer?.ipBlock === undefined ? pod : null;
-      return !ports?.length || ports.some((one) => {
-        if (port === null || (one.protocol ?? 'TCP') !== protocol) return false;
-        if (typeof one.port === 'string') return isPod(destination) && destination.namedPorts.some((own) => own.name === one.port && own.protocol === protocol && own.port === port);
-        return one.port === undefined || (one.port <= port && port <= (one.endPort ?? one.port));
-      });
-    }));
-  });
-}
+import { probedAddresses, probedPorts, randomCluster, tieredCluster } from './random-cluster.ts';
 
 const protocols = ['TCP', 'UDP', 'SCTP'] as const;
 
@@ -116,4 +71,57 @@ test('the class of a pod that the index was not made with judges like the pod it
     const [known, empty] = [indexOf(cluster), indexOf({ ...cluster, pods: [] })];
     for (const [subject, peer] of questions(cluster)) assert.deepEqual(ask(empty, 'egress', subject, peer), ask(known, 'egress', subject, peer));
   }), { numRuns: 60, seed: 4 });
+});
+
+test('on random clusters the compiled tiers say what a naive reading of their specification says', () => {
+  let [asked, denied, decided] = [0, 0, 0];
+  fc.assert(fc.property(tieredCluster, (cluster) => {
+    const index = indexOf(cluster);
+    for (const [subject, peer] of questions(cluster)) {
+      for (const direction of ['ingress', 'egress'] as const) {
+        for (const protocol of [...protocols, 'ICMP'] as const) {
+          for (const port of protocol === 'ICMP' ? [null] : probedPorts) {
+            const verdict = ask(index, direction, subject, peer, port, protocol);
+            assert.equal(verdict.allowed, naiveTiers(cluster, direction, subject, peer, protocol, port), `${direction} ${subject.name} ${peer.pod?.name ?? peer.ip} ${protocol} ${port}: ${verdict.says}`);
+            assert.equal(verdict.nearest === null, verdict.allowed);
+            assert.ok(verdict.allowed || verdict.decidedBy.length > 0 || verdict.isolatedBy.length > 0);
+            asked++;
+            if (!verdict.allowed) denied++;
+            if (verdict.decidedBy.some(({ policy }) => policy.kind !== 'NetworkPolicy')) decided++;
+          }
+        }
+      }
+    }
+  }), { numRuns: 80, seed: 5 });
+  assert.ok(denied > asked / 20 && decided > asked / 20, `${denied} denied and ${decided} decided by an ordered tier, of ${asked}`);
+});
+
+/** Each cluster with one more rule in front of one of its cluster-wide policies. */
+const withFirst = (cluster: RandomCluster, which: number, action: 'accept' | 'deny'): RandomCluster | null => {
+  const wide = cluster.policies.filter((policy): policy is ClusterNetworkPolicy | AdminNetworkPolicy => policy.kind !== 'NetworkPolicy');
+  const chosen = wide[which % Math.max(wide.length, 1)];
+  if (chosen === undefined) return null;
+  const peers = [{ namespaces: { matchLabels: { app: 'a' } } }, { pods: { namespaceSelector: {}, podSelector: { matchLabels: { tier: 'b' } } } }];
+  const written = action === 'deny' ? 'Deny' : chosen.kind === 'ClusterNetworkPolicy' ? 'Accept' : 'Allow';
+  const more = { ...chosen.spec, ingress: [{ action: written, from: peers }, ...(chosen.spec.ingress ?? [])], egress: [{ action: written, to: peers }, ...(chosen.spec.egress ?? [])] };
+  return { ...cluster, policies: cluster.policies.map((policy) => (policy === chosen ? Object.assign({}, policy, { spec: more }) : policy)) };
+};
+
+test('an Accept in front never closes anything, and a Deny in front never opens anything', () => {
+  fc.assert(fc.property(tieredCluster, fc.nat(5), (cluster, which) => {
+    const [accepting, denying] = [withFirst(cluster, which, 'accept'), withFirst(cluster, which, 'deny')];
+    fc.pre(accepting !== null && denying !== null);
+    const [before, opened, closed] = [indexOf(cluster), indexOf(accepting ?? cluster), indexOf(denying ?? cluster)];
+    for (const from of cluster.pods) {
+      for (const to of cluster.pods) {
+        for (const port of [80, 8080]) {
+          for (const protocol of protocols) {
+            const was = connects(before, from, to, port, protocol);
+            assert.ok(!was || connects(opened, from, to, port, protocol));
+            assert.ok(was || !connects(closed, from, to, port, protocol));
+          }
+        }
+      }
+    }
+  }), { numRuns: 80, seed: 6 });
 });

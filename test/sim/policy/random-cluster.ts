@@ -1,6 +1,6 @@
 // Random clusters for fast-check: few labels, ports and addresses, so that rules and pods meet often.
 import fc from 'fast-check';
-import type { KubeObject, NetworkPolicy } from '../../../src/sim/model/object.ts';
+import type { AdminNetworkPolicy, AdminPolicyPeer, ClusterNetworkPolicy, KubeObject, NetworkPolicy } from '../../../src/sim/model/object.ts';
 import type { PolicyPod } from '../../../src/sim/model/policy.ts';
 
 type Spec = NonNullable<NetworkPolicy['spec']>;
@@ -8,6 +8,8 @@ type Port = NonNullable<NonNullable<Spec['ingress']>[number]['ports']>[number];
 type Peer = NonNullable<NonNullable<Spec['ingress']>[number]['from']>[number];
 
 export interface RandomCluster {
+  /** What `nodes` peers select. */
+  readonly nodes: readonly { readonly labels: Readonly<Record<string, string>>; readonly addresses: readonly string[] }[];
   readonly pods: readonly PolicyPod[];
   readonly policies: readonly KubeObject[];
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -70,4 +72,40 @@ export const randomCluster: fc.Arbitrary<RandomCluster> = fc.record({
   }))),
   namespaces: fc.record({ x: labels, y: labels }),
   ipBlocks: fc.constantFrom('all', 'outside'),
+  nodes: fc.constant([]),
 });
+
+const namespacedPods = fc.record({ namespaceSelector: selector, podSelector: selector });
+const subject = fc.oneof(fc.record({ namespaces: selector }), fc.record({ pods: namespacedPods }));
+// An empty peer, and on ingress one of egress alone, cannot be read: such a rule fails closed.
+const widePeer: fc.Arbitrary<AdminPolicyPeer> = fc.oneof(
+  { weight: 8, arbitrary: subject },
+  { weight: 3, arbitrary: fc.record({ networks: fc.uniqueArray(cidr, { minLength: 1, maxLength: 2 }) }) },
+  { weight: 2, arbitrary: fc.record({ nodes: selector }) },
+  { weight: 1, arbitrary: fc.constant({}) },
+);
+const widePeers = fc.array(widePeer, { minLength: 1, maxLength: 2 });
+const destinationPort = fc.oneof(fc.record({ number: fc.constantFrom(80, 81) }), fc.constant({ range: { start: 80, end: 82 } }), fc.constant({ range: { start: 81, end: 65535 } }));
+const match = fc.record({ destinationPort }, { requiredKeys: [] });
+const protocols = fc.array(fc.oneof(fc.record({ tcp: match }), fc.record({ udp: match }), fc.record({ sctp: match }), fc.record({ destinationNamedPort: fc.constantFrom('http', 'dns') })), { minLength: 1, maxLength: 2 });
+const widePorts = fc.array(fc.oneof(
+  fc.record({ portNumber: fc.record({ protocol, port: fc.constantFrom(80, 81) }, { requiredKeys: ['port'] }) }),
+  fc.record({ portRange: fc.record({ protocol, start: fc.constant(80), end: fc.constantFrom(82, 65535) }, { requiredKeys: ['start', 'end'] }) }),
+  fc.record({ namedPort: fc.constantFrom('http', 'dns') }),
+), { minLength: 1, maxLength: 2 });
+const cnpRule = <Side extends 'from' | 'to'>(side: Side) => fc.record({ action: fc.constantFrom('Accept', 'Deny', 'Pass'), peers: widePeers, protocols }, { requiredKeys: ['action', 'peers'] }).map(({ peers: list, ...rest }) => ({ ...rest, [side]: list }));
+const anpRule = <Side extends 'from' | 'to'>(side: Side, actions: readonly ('Allow' | 'Deny' | 'Pass')[]) => fc.record({ action: fc.constantFrom(...actions), peers: widePeers, ports: widePorts }, { requiredKeys: ['action', 'peers'] }).map(({ peers: list, ...rest }) => ({ ...rest, [side]: list }));
+const few = <Value>(rule: fc.Arbitrary<Value>) => fc.array(rule, { maxLength: 3 });
+
+const clusterPolicies = fc.array(fc.record({ tier: fc.constantFrom('Admin', 'Baseline'), priority: fc.integer({ min: 0, max: 3 }), subject, ingress: few(cnpRule('from')), egress: few(cnpRule('to')) }), { maxLength: 3 })
+  .map((drawn) => drawn.map((written, index): ClusterNetworkPolicy => ({ apiVersion: 'policy.networking.k8s.io/v1alpha2', kind: 'ClusterNetworkPolicy', metadata: { name: `wide-${index}` }, spec: written })));
+const adminPolicies = fc.array(fc.record({ priority: fc.integer({ min: 0, max: 3 }), subject, ingress: few(anpRule('from', ['Allow', 'Deny', 'Pass'])), egress: few(anpRule('to', ['Allow', 'Deny', 'Pass'])) }), { maxLength: 2 })
+  .map((drawn) => drawn.map((written, index): AdminNetworkPolicy => ({ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', metadata: { name: `admin-${index}` }, spec: written })));
+const baseline = fc.option(fc.record({ subject, ingress: few(anpRule('from', ['Allow', 'Deny'])), egress: few(anpRule('to', ['Allow', 'Deny'])) }), { nil: null })
+  .map((written): readonly AdminNetworkPolicy[] => (written === null ? [] : [{ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'BaselineAdminNetworkPolicy', metadata: { name: 'default' }, spec: written }]));
+
+/** Policies of every tier, with nodes at some of the probed addresses. */
+export const tieredCluster: fc.Arbitrary<RandomCluster> = fc.tuple(randomCluster, clusterPolicies, adminPolicies, baseline, fc.array(labels, { maxLength: 2 })).map(([cluster, wide, admin, base, nodes]) => ({
+  ...cluster, policies: [...cluster.policies.slice(0, 2), ...wide, ...admin, ...base],
+  nodes: nodes.map((own, index) => ({ labels: own, addresses: [probedAddresses[index] ?? '', probedAddresses[index + 4] ?? ''] })),
+}));

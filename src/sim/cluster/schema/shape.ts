@@ -1,5 +1,6 @@
 // The fields of every kind as types that can be walked: the generated tables, read one definition at a time when it is first asked for.
 import { definitionLines, resourceLines } from './fields.ts';
+import { policyDefinitions, policyResources } from './policy-fields.ts';
 
 export type Scalar = 'string' | 'int32' | 'int64' | 'number' | 'boolean' | 'quantity' | 'int-or-string' | 'time' | 'bytes';
 
@@ -29,20 +30,24 @@ export interface Resource {
   readonly plural: string;
   readonly namespaced: boolean;
   readonly definition: number;
+  /** Of a CustomResourceDefinition, whose wrong types are refused in other words. */
+  readonly custom?: true;
 }
 
 // The lab's own kind, in the same form as the generated tables.
-const ownResource = 'k8snet-lab/v1 Cluster clusters c';
+const ownResource = 'k8snet-lab/v1 Cluster clusters c v1.Cluster';
 const ownDefinitions = [
   'v1.Cluster apiVersion:s kind:s metadata:@v1.ObjectMeta spec:@v1.ClusterSpec',
   'v1.ClusterSpec cni:@v1.ClusterCNI kubeProxy:@v1.ClusterKubeProxy network:@v1.ClusterNetwork underlay:@v1.ClusterUnderlay',
-  'v1.ClusterCNI mode:s mtu:i plugin:s',
+  'v1.ClusterCNI *:a mode:s mtu:i plugin:s', // a plugin's own options are judged in their room
   'v1.ClusterKubeProxy mode:s',
   'v1.ClusterNetwork domain:s pods:s services:s',
   'v1.ClusterUnderlay *:a hosts:[@v1.ClusterHost', // more is to come here; what is not simulated yet is named, not refused
   'v1.ClusterHost addresses:[s name:s ports:[@v1.ClusterHostPort',
   'v1.ClusterHostPort hosts:[s port:i protocol:s tls:[s',
 ] as const;
+
+const sharedNames: ReadonlySet<string> = new Set(['v1.ObjectMeta', 'v1.LabelSelector', 'v1.Condition']);
 
 const scalars: Readonly<Record<string, Scalar>> = {
   s: 'string', i: 'int32', l: 'int64', f: 'number', b: 'boolean', q: 'quantity', x: 'int-or-string', t: 'time', y: 'bytes',
@@ -62,16 +67,16 @@ let tables: Tables | undefined;
 function allTables(): Tables {
   if (tables !== undefined) return tables;
   const generated = definitionLines.trim().split('\n');
-  const lines = [...generated, ...ownDefinitions];
+  const lines = [...generated, ...ownDefinitions, ...policyDefinitions];
   const numbers = new Map<string, number>();
   for (const [index, line] of lines.entries()) {
     const name = line.slice(0, line.indexOf(' '));
-    // Go's names repeat between groups; only the lab's own and ObjectMeta are asked for by name.
-    if (index >= generated.length || name === 'v1.ObjectMeta') numbers.set(name, index);
+    // Go's names repeat between groups; only what was added here, and a few that it needs, are asked for by name.
+    if (index >= generated.length || sharedNames.has(name)) numbers.set(name, index);
   }
-  const resources = [...resourceLines.trim().split('\n'), `${ownResource} ${generated.length}`].map((line): Resource => {
+  const resources = [...resourceLines.trim().split('\n'), ownResource, ...policyResources].map((line): Resource => {
     const [apiVersion = '', kind = '', plural = '', scope = '', definition = ''] = line.split(' ');
-    return { apiVersion, kind, plural, namespaced: scope === 'n', definition: Number(definition) };
+    return { apiVersion, kind, plural, namespaced: scope === 'n', definition: numbers.get(definition) ?? Number(definition), ...(apiVersion.startsWith('policy.networking.k8s.io/') ? { custom: true } : {}) };
   });
   const byVersionAndKind = new Map(resources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
   tables = { lines, numbers, resources, byVersionAndKind, definitions: new Map() };

@@ -1,16 +1,17 @@
 // Which checks an object of a kind goes through beyond its fields: the list.
 import type { KubeObject } from '../../model/object.ts';
-import type { ClusterObject, ConfigMap, CronJob, EndpointSlice, Endpoints, NetworkPolicy, NodeObject, Pod, Service, Workload } from '../../model/object.ts';
+import type { AdminNetworkPolicy, ClusterNetworkPolicy, ClusterObject, ConfigMap, CronJob, EndpointSlice, Endpoints, NetworkPolicy, NodeObject, Pod, Service, Workload } from '../../model/object.ts';
 import { invalid, required } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 import { isRecord } from '../record.ts';
 import { splitVersion } from '../kinds/not-simulated.ts';
 import { clusterDocument } from './cluster-document.ts';
 import { endpointSlice, endpoints } from './endpoint-slice.ts';
-import { cidr } from './names.ts';
+import { strictCidr } from './names.ts';
 import { networkPolicy } from './network-policy.ts';
 import { podSpec } from './pod.ts';
 import { service } from './service.ts';
+import { adminNetworkPolicy, clusterNetworkPolicy } from './tiered-policy.ts';
 import { cronJob, workload } from './workload.ts';
 
 type Checker = (object: KubeObject) => readonly Finding[];
@@ -29,6 +30,9 @@ const checkers: Readonly<Record<string, Checker>> = {
   'Job.batch': as<Workload>(workload),
   'CronJob.batch': as<CronJob>(cronJob),
   'NetworkPolicy.networking.k8s.io': as<NetworkPolicy>(networkPolicy),
+  'ClusterNetworkPolicy.policy.networking.k8s.io': as<ClusterNetworkPolicy>(clusterNetworkPolicy),
+  'AdminNetworkPolicy.policy.networking.k8s.io': as<AdminNetworkPolicy>(adminNetworkPolicy),
+  'BaselineAdminNetworkPolicy.policy.networking.k8s.io': as<AdminNetworkPolicy>(adminNetworkPolicy),
   'EndpointSlice.discovery.k8s.io': as<EndpointSlice>(endpointSlice),
   'Endpoints.': as<Endpoints>(endpoints),
   'ConfigMap.': as<ConfigMap>(configMap),
@@ -51,7 +55,7 @@ function node(object: NodeObject): readonly Finding[] {
   const { podCIDR, podCIDRs = [] } = object.spec ?? {};
   const addresses: unknown = object.status?.addresses ?? [];
   return [
-    ...podCIDRs.flatMap((range, index) => cidr(`spec.podCIDRs[${index}]`, range)),
+    ...podCIDRs.flatMap((range, index) => strictCidr(`spec.podCIDRs[${index}]`, range)),
     ...(podCIDR !== undefined && podCIDRs[0] !== undefined && podCIDR !== podCIDRs[0] ? [invalid('spec.podCIDRs', podCIDRs, 'the first value must be `podCIDR`')] : []),
     ...(Array.isArray(addresses) ? addresses.flatMap((entry: unknown, index) => (isRecord(entry) && typeof entry['address'] === 'string' ? [] : [required(`status.addresses[${index}].address`)])) : []),
   ];

@@ -2,11 +2,11 @@
 import type { KubeObject } from '../../model/object.ts';
 import { forbidden, invalid, required } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
-import { checked, isDns1035Label, isDns1123Label, isDns1123Subdomain, isQualifiedName, labels } from './names.ts';
+import { checked, isDns1123Label, isDns1123Subdomain, isQualifiedName, labels } from './names.ts';
 import type { Check } from './names.ts';
 
-// The rest are RFC 1123 subdomains, or path segments (RBAC).
-const nameChecks: Readonly<Record<string, Check>> = { Service: isDns1035Label, Namespace: isDns1123Label, Job: isDns1123Subdomain };
+// The rest are RFC 1123 subdomains, or path segments (RBAC). A Service's name may start with a digit (KEP-5311).
+const nameChecks: Readonly<Record<string, Check>> = { Service: isDns1123Label, Namespace: isDns1123Label, Job: isDns1123Subdomain };
 
 const pathSegment: Check = (value) => (value === '.' || value === '..' ? [`may not be '${value}'`] : /[/%]/.test(value) ? [`may not contain '${value.includes('/') ? '/' : '%'}'`] : []);
 

@@ -10,12 +10,11 @@ export type Check = (value: string) => readonly string[];
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const subdomain = `${label}(\\.${label})*`;
 const searchDomain = '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*';
-const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualifiedPart = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelValue = `(${qualifiedPart})?`;
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
-const labelForm = whole(label), searchForm = whole(searchDomain), subdomainForm = whole(subdomain), label1035Form = whole(label1035), qualifiedForm = whole(qualifiedPart), valueForm = whole(labelValue);
+const labelForm = whole(label), searchForm = whole(searchDomain), subdomainForm = whole(subdomain), qualifiedForm = whole(qualifiedPart), valueForm = whole(labelValue);
 
 const regexText = (says: string, pattern: string, ...examples: readonly string[]): string => `${says} (e.g. ${examples.map((example) => `'${example}', `).join(' or ')}regex used for validation is '${pattern}')`;
 const maxLength = (length: number): string => `must be no more than ${length} characters`;
@@ -37,12 +36,6 @@ export const isSearchDomain: Check = (value) => [
   ...(value.length > 253 ? [maxLength(253)] : []),
   ...(searchForm.test(value) ? []
     : [regexText("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character or an underscore", searchDomain, 'example.com')]),
-];
-
-export const isDns1035Label: Check = (value) => [
-  ...(value.length > 63 ? [maxLength(63)] : []),
-  ...(label1035Form.test(value) ? []
-    : [regexText("a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character", label1035, 'my-name', 'abc-123')]),
 ];
 
 export const isQualifiedName: Check = (value) => {
@@ -80,10 +73,31 @@ export const portNumber = (field: string, value: number): readonly Finding[] => 
 
 export const portOrName = (field: string, value: number | string): readonly Finding[] => (typeof value === 'number' ? portNumber(field, value) : checked(field, value, isPortName));
 
+const isFourParts = (value: string): boolean => /^\d+(\.\d+){3}$/.test(value) && value.split('.').every((part) => Number(part) < 256);
+const isMapped = (value: string): boolean => /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(value);
+
+/** An address as strict fields have it (ValidateIPForLegacyField with StrictIPCIDRValidation). */
 export const address = (field: string, value: string): readonly Finding[] =>
-  parseAddress(value) !== undefined ? [] : [invalid(field, value, /^\d+(\.\d+){3}$/.test(value) && value.split('.').every((part) => Number(part) < 256) ? 'must not have leading 0s' : 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  isMapped(value) ? [invalid(field, value, 'must not be an IPv4-mapped IPv6 address')]
+    : parseAddress(value) !== undefined ? [] : [invalid(field, value, isFourParts(value) ? 'must not have leading 0s' : 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
 
 export const cidr = (field: string, value: string): readonly Finding[] => (parseRange(value) === undefined ? [invalid(field, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')] : []);
+
+/** A range as strict fields have it: what once passed and is ambiguous is refused (ValidateCIDRForLegacyField with StrictIPCIDRValidation). */
+export function strictCidr(field: string, value: string): readonly Finding[] {
+  const [ip = '', length = '', ...more] = value.split('/');
+  if (more.length === 0 && /^\d{1,3}$/.test(length)) {
+    const plain = isFourParts(ip) ? ip.split('.').map(Number).join('.') : ip;
+    const range = parseRange(`${plain}/${Number(length)}`);
+    if (range !== undefined && (plain !== ip || String(Number(length)) !== length)) return [invalid(field, value, 'must not have leading 0s in IP or prefix length')];
+    if (range !== undefined && isMapped(ip)) return [invalid(field, value, 'must not have an IPv4-mapped IPv6 address')];
+    if (range !== undefined && parseAddress(ip)?.value !== range.first) return [invalid(field, value, 'must not have bits set beyond the prefix length')];
+  }
+  return cidr(field, value);
+}
+
+/** True for the refusals that an object may keep when it has them already: the server takes them on an update that leaves the value. */
+export const isOldForm = (finding: Finding): boolean => /: must not have (?:leading 0s|an IPv4-mapped|bits set beyond)|: must not be an IPv4-mapped/.test(finding.says);
 
 export function labels(field: string, given: Labels | undefined): readonly Finding[] {
   return Object.entries(given ?? {}).flatMap(([key, value]) => [...checked(field, key, isQualifiedName), ...checked(field, value, isLabelValue)]);

@@ -3,7 +3,7 @@ import { parseRange } from '../../base/address.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../model/object.ts';
 import { forbidden, invalid, required, unsupported } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
-import { cidr, isPortName, checked, labelSelector, portNumber } from './names.ts';
+import { isPortName, checked, labelSelector, portNumber, strictCidr } from './names.ts';
 
 /** A policy with its defaults. */
 export function networkPolicy(object: NetworkPolicy): readonly Finding[] {
@@ -53,11 +53,12 @@ function blockFindings(path: string, block: NonNullable<NetworkPolicyPeer['ipBlo
   if ((block.cidr ?? '') === '') return [required(`${path}.cidr`)];
   const whole = parseRange(block.cidr);
   return [
-    ...cidr(`${path}.cidr`, block.cidr),
+    ...strictCidr(`${path}.cidr`, block.cidr),
     ...(block.except ?? []).flatMap((except, index): readonly Finding[] => {
       const field = `${path}.except[${index}]`;
+      const wrong = strictCidr(field, except);
       const part = parseRange(except);
-      if (part === undefined) return cidr(field, except);
+      if (wrong.length > 0 || part === undefined) return wrong;
       const inside = whole === undefined || (whole.family === part.family && whole.first <= part.first && part.last <= whole.last && whole.last - whole.first > part.last - part.first);
       return inside ? [] : [invalid(field, except, 'must be a strict subset of `cidr`')];
     }),

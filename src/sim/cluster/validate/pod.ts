@@ -15,7 +15,7 @@ export function podSpec(path: string, spec: PodSpec): readonly Finding[] {
     ...containers.flatMap((container, index) => containerFindings(`${path}.containers[${index}]`, container, containers.slice(0, index), spec, false)),
     ...inits.flatMap((container, index) => containerFindings(`${path}.initContainers[${index}]`, container, [...containers, ...inits.slice(0, index)], spec, true)),
     ...(spec.restartPolicy === undefined ? [required(`${path}.restartPolicy`)] : oneOf(`${path}.restartPolicy`, spec.restartPolicy, ['Always', 'OnFailure', 'Never'])),
-    ...oneOf(`${path}.dnsPolicy`, spec.dnsPolicy, ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']),
+    ...oneOf(`${path}.dnsPolicy`, spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
     ...dnsConfig(`${path}.dnsConfig`, spec),
     ...labels(`${path}.nodeSelector`, spec.nodeSelector),
     ...(spec.hostname === undefined || spec.hostname === '' ? [] : checked(`${path}.hostname`, spec.hostname, isDns1123Label)),
@@ -76,14 +76,13 @@ function mountFindings(path: string, mount: unknown, spec: PodSpec): readonly Fi
 function probeFindings(path: string, probe: Container['readinessProbe'], isPlainInit: boolean): readonly Finding[] {
   if (probe === undefined) return [];
   if (isPlainInit) return [forbidden(path, 'may not be set for init containers without restartPolicy=Always')];
-  const handlers = [probe.httpGet, probe.tcpSocket, probe.grpc, probe.exec].filter((handler) => handler !== undefined).length;
-  const port = probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port;
-  const kind = probe.httpGet !== undefined ? 'httpGet' : probe.tcpSocket !== undefined ? 'tcpSocket' : 'grpc';
-  return [
-    ...(handlers === 0 ? [required(path, 'must specify a handler type')] : []),
-    ...(handlers > 1 ? [forbidden(`${path}.${kind}`, 'may not specify more than 1 handler type')] : []),
-    ...(port === undefined ? (handlers > 0 && probe.exec === undefined ? portNumber(`${path}.${kind}.port`, 0) : []) : portOrName(`${path}.${kind}.port`, port)),
-  ];
+  // In this order the server looks at them, and says of every one after the first that it is too much.
+  const given = (['exec', 'httpGet', 'tcpSocket', 'grpc'] as const).filter((handler) => probe[handler] !== undefined);
+  if (given.length === 0) return [required(path, 'must specify a handler type')];
+  return given.flatMap((handler, index): readonly Finding[] => {
+    if (index > 0) return [forbidden(`${path}.${handler}`, 'may not specify more than 1 handler type')];
+    return handler === 'exec' ? [] : portOrName(`${path}.${handler}.port`, probe[handler]?.port ?? 0);
+  });
 }
 
 function dnsConfig(path: string, spec: PodSpec): readonly Finding[] {

@@ -3,12 +3,18 @@ import { parseAddress, parseRange } from '../../base/address.ts';
 import type { Service } from '../../model/object.ts';
 import { duplicate, forbidden, invalid, required, unsupported } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
-import { address, checked, cidr, isDns1123Label, isDns1123Subdomain, isQualifiedName, labels, portNumber, portOrName } from './names.ts';
+import { address, checked, isDns1123Label, isDns1123Subdomain, isQualifiedName, labels, portNumber, portOrName, strictCidr } from './names.ts';
 
 /** The range of `--service-node-port-range`. */
 export const nodePortRange = { low: 30_000, high: 32_767 } as const;
 
 const nodePortSentence = `provided port is not in the valid range. The range of valid ports is ${nodePortRange.low}-${nodePortRange.high}`;
+
+/** A headless Service without a selector: its families are whatever its slices have, and nobody asks whether the cluster has them. */
+export const isFreeOfFamilies = (service: Service): boolean => isHeadless(service) && Object.keys(service.spec.selector ?? {}).length === 0;
+
+/** The policy that the server takes where none is given (pkg/registry/core/service/storage/alloc.go). */
+export const policyOf = (service: Service): string => service.spec.ipFamilyPolicy ?? (isFreeOfFamilies(service) ? 'RequireDualStack' : 'SingleStack');
 
 export const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None' || service.spec.clusterIPs?.[0] === 'None';
 
@@ -26,7 +32,6 @@ export function service(object: Service): readonly Finding[] {
     ...((isBalanced || type === 'NodePort') && headless ? [invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)] : []),
     ...(type === 'ExternalName' ? externalName(object) : []),
     ...ports.flatMap((port, index) => servicePort(port, index, ports)),
-    ...(isBalanced ? ports.flatMap((port, index) => (port.port === 10_250 ? [invalid(`spec.ports[${index}].port`, 10_250, 'may not expose port 10250 externally since it is used by kubelet')] : [])) : []),
     ...labels('spec.selector', spec.selector),
     ...affinity(object),
     ...(type === 'ExternalName' ? [] : clusterAddresses(object, clusterIPs)),
@@ -35,7 +40,7 @@ export function service(object: Service): readonly Finding[] {
     ...(type === 'ClusterIP' ? ports.flatMap((port, index) => ((port.nodePort ?? 0) !== 0 ? [forbidden(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'")] : [])) : []),
     ...(type === 'NodePort' || isBalanced ? nodePorts(object) : []),
     ...((spec.loadBalancerSourceRanges?.length ?? 0) > 0 && !isBalanced ? [forbidden('spec.LoadBalancerSourceRanges', "may only be used when `type` is 'LoadBalancer'")] : []),
-    ...(spec.loadBalancerSourceRanges ?? []).flatMap((range, index) => cidr(`spec.LoadBalancerSourceRanges[${index}]`, range.trim())),
+    ...(spec.loadBalancerSourceRanges ?? []).flatMap((range, index) => strictCidr(`spec.LoadBalancerSourceRanges[${index}]`, range.trim())),
     ...(spec.allocateLoadBalancerNodePorts !== undefined && !isBalanced ? [forbidden('spec.allocateLoadBalancerNodePorts', "may only be used when `type` is 'LoadBalancer'")] : []),
     ...(spec.loadBalancerClass === undefined ? [] : isBalanced ? checked('spec.loadBalancerClass', spec.loadBalancerClass, isQualifiedName) : [forbidden('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'")]),
     ...(!external && spec.externalTrafficPolicy !== undefined ? [invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services')] : []),
@@ -67,7 +72,7 @@ function servicePort(port: NonNullable<Service['spec']['ports']>[number], index:
     ...(name === '' ? (ports.length > 1 ? [required(`${path}.name`)] : []) : [...checked(`${path}.name`, name, isDns1123Label), ...(before.some((other) => other.name === name) ? [duplicate(`${path}.name`, name)] : [])]),
     ...portNumber(`${path}.port`, port.port ?? 0),
     ...oneOf(`${path}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']),
-    ...(port.targetPort === undefined || port.targetPort === port.port ? [] : portOrName(`${path}.targetPort`, port.targetPort)),
+    ...portOrName(`${path}.targetPort`, port.targetPort ?? port.port ?? 0),
     ...(port.appProtocol === undefined ? [] : checked(`${path}.appProtocol`, port.appProtocol, isQualifiedName)),
     ...(before.some((other) => other.port === port.port && other.protocol === port.protocol)
       ? [duplicate(path, { Name: '', Protocol: port.protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 })] : []),
@@ -84,6 +89,13 @@ function affinity(object: Service): readonly Finding[] {
 }
 
 function clusterAddresses(object: Service, clusterIPs: readonly string[]): readonly Finding[] {
+  const related = relatedFields(object, clusterIPs);
+  if (related.length > 0 || policyOf(object) !== 'SingleStack') return related;
+  const needs = (what: string): Finding => invalid('spec.ipFamilyPolicy', 'SingleStack', `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`);
+  return [...(clusterIPs.length === 2 ? [needs('cluster IPs')] : []), ...(object.spec.ipFamilies?.length === 2 ? [needs('IP families')] : [])];
+}
+
+function relatedFields(object: Service, clusterIPs: readonly string[]): readonly Finding[] {
   const { spec } = object;
   const families = clusterIPs.map((ip) => parseAddress(ip)?.family);
   const first = spec.clusterIP ?? '';

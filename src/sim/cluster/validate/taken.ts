@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { refOf } from '../../model/object.ts';
 import { invalid } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
+import { isFreeOfFamilies, policyOf } from './service.ts';
 import { inRanges, serviceRanges } from './cluster-document.ts';
 
 /** Addresses and node ports of all Services but one, for asking many times. */
@@ -52,9 +53,25 @@ function knownRanges(store: Store, isLoad: boolean): readonly string[] | null {
 /** Who asks for what: the ranges and what is given out already. `isLoad` is the first load, where what stands in the manifests is taken as it is. */
 export interface Claims extends Taken {
   readonly ranges: readonly string[] | null;
+  /** The families that the cluster gives addresses of. */
+  readonly families: ReadonlySet<string>;
 }
 
-export const claimsIn = (store: Store, isLoad = false): Claims => ({ ...takenIn(store), ranges: knownRanges(store, isLoad) });
+export const claimsIn = (store: Store, isLoad = false): Claims => ({ ...takenIn(store), ranges: knownRanges(store, isLoad), families: familiesIn(store, list(store, 'Service').map(({ object }) => object)) });
+
+/** What the Cluster document says, or the default and the families of addresses that Services have already. */
+export function familiesIn(store: Store, services: readonly Service[]): ReadonlySet<string> {
+  const cluster = list(store, 'Cluster')[0]?.object;
+  const given = cluster?.spec?.network?.services !== undefined ? [] : services.flatMap(({ spec }) => spec.clusterIPs ?? []).flatMap((ip) => parseAddress(ip)?.family ?? []);
+  return new Set([...serviceRanges(cluster).flatMap((range) => parseRange(range.trim())?.family ?? []), ...given]);
+}
+
+/** An address outside of the range that clusters usually have, in a manifest that says no other: told, not refused. */
+export function strayAddresses(object: Service, claims: Claims): readonly string[] {
+  return claims.ranges === null && object.spec.type !== 'ExternalName' ? (object.spec.clusterIPs ?? []).filter((ip) => parseAddress(ip)?.family === 'IPv4' && !inRanges(usualRanges, ip)) : [];
+}
+
+export const usualRanges = serviceRanges(undefined);
 
 /** A Service's address outside the range, or an address or port that another one has. */
 export function takenFindings(object: Service, claims: Claims): readonly Finding[] {
@@ -62,13 +79,17 @@ export function takenFindings(object: Service, claims: Claims): readonly Finding
   return [...(type === 'ExternalName' ? [] : [...families(object, claims), ...addresses(object, claims)]), ...(type === 'NodePort' || type === 'LoadBalancer' ? nodePorts(object, claims) : [])];
 }
 
-function families(object: Service, { ranges }: Claims): readonly Finding[] {
-  const { ipFamilies = [], ipFamilyPolicy, clusterIPs = [] } = object.spec;
-  if (ranges === null || clusterIPs.some((ip) => ip !== 'None')) return [];
-  const served = new Set(ranges.map((range) => parseRange(range)?.family));
+// pkg/registry/core/service/storage/alloc.go, initIPFamilyFields.
+function families(object: Service, { families: served }: Claims): readonly Finding[] {
+  const { ipFamilies = [], clusterIPs = [] } = object.spec;
+  const strange = clusterIPs.flatMap((ip, index): readonly Finding[] => {
+    const family = parseAddress(ip)?.family;
+    return family === undefined || index < ipFamilies.length || served.has(family) ? [] : [invalid(`spec.clusterIPs[${index}]`, clusterIPs, `${family} is not configured on this cluster`)];
+  });
+  if (strange.length > 0 || isFreeOfFamilies(object)) return strange;
   return [
+    ...(policyOf(object) === 'RequireDualStack' && served.size < 2 ? [invalid('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services')] : []),
     ...ipFamilies.flatMap((family, index) => (served.has(family) || isFamilyWrong(family) ? [] : [invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')])),
-    ...(ipFamilyPolicy === 'RequireDualStack' && served.size < 2 ? [invalid('spec.ipFamilyPolicy', ipFamilyPolicy, 'this cluster is not configured for dual-stack services')] : []),
   ];
 }
 
@@ -77,14 +98,12 @@ const isFamilyWrong = (family: string): boolean => family !== 'IPv4' && family !
 function addresses(object: Service, claims: Claims): readonly Finding[] {
   const key = keyOf(refOf(object));
   const given = object.spec.clusterIPs ?? [];
-  return given.flatMap((ip, index): readonly Finding[] => {
+  return given.flatMap((ip): readonly Finding[] => {
     const parsed = parseAddress(ip);
     if (parsed === undefined) return [];
-    const field = `spec.clusterIPs[${index}]`;
-    if (claims.ranges !== null && !inRanges(claims.ranges, ip)) {
-      const range = claims.ranges.find((text) => parseRange(text)?.family === parsed.family);
-      return [invalid(field, given, range === undefined ? `failed to allocate IP ${ip}: ${parsed.family} is not configured on this cluster` : `failed to allocate IP ${ip}: the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range}`)];
-    }
+    const field = 'spec.clusterIPs';
+    // The server finds a free one only when it really creates: with --dry-run=server it says which range it has instead.
+    if (claims.ranges !== null && !inRanges(claims.ranges, ip)) return claims.families.has(parsed.family) ? [{ ...invalid(field, given, `failed to allocate IP ${ip}: the provided network does not match the current range`), help: `The range is ${claims.ranges.join(', ')}.` }] : [];
     const owner = claims.addresses.get(canonical(ip));
     return owner === undefined || owner === key ? [] : [{ ...invalid(field, given, `failed to allocate IP ${ip}: provided IP is already allocated`), help: `${ownerText(owner)} has it.` }];
   });

@@ -38,7 +38,8 @@ function serviceUpdate(before: Service, after: Service): readonly Finding[] {
   const was = before.spec.clusterIPs ?? [];
   const is = after.spec.clusterIPs ?? [];
   const findings: Finding[] = [];
-  const renamed = before.spec.type === 'ExternalName' || after.spec.type === 'ExternalName';
+  // Of a type that there is not, nobody knows what it needs.
+  const renamed = before.spec.type === 'ExternalName' || !['ClusterIP', 'NodePort', 'LoadBalancer'].includes(after.spec.type ?? 'ClusterIP');
   if (!renamed && !(isHeadless(before) && isHeadless(after))) {
     if (was.length > 0 && is.length === 0) findings.push(invalid('spec.clusterIPs[0]', is, 'primary clusterIP can not be unset'));
     for (let index = 0; index < (was.length === is.length ? was.length : Math.min(1, was.length, is.length)); index++) {

@@ -4,10 +4,11 @@ import { find, list, type Store } from '../../cluster/store.ts';
 import type { DnsFacts } from '../../model/network.ts';
 import type { ConfigMap, Service } from '../../model/object.ts';
 import { kubeadmCorefile } from '../../dns/corefile.ts';
+import { corefileObject, dnsService } from '../dns-server.ts';
 import type { Settings } from '../settings.ts';
 
-const configMap = { kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' } as const;
-const service = { kind: 'Service', namespace: 'kube-system', name: 'kube-dns' } as const;
+const configMap = corefileObject;
+const service = dnsService;
 
 /** Without a Service kube-dns the kubelet still writes the tenth address of the Services' range, as kubeadm configures it. */
 export function compileDns(store: Store, settings: Settings): DnsFacts {

@@ -4,7 +4,7 @@ import { list, type Store, type Stored } from '../../cluster/store.ts';
 import type { CniFacts, NetworkNamespace, NetworkNode, NetworkPod, OutsideFacts, Socket } from '../../model/network.ts';
 import type { Namespace, NodeObject } from '../../model/object.ts';
 import { isControlPlane } from '../implied.ts';
-import { internalAddresses, nodeRanges } from '../kubelet.ts';
+import { internalAddresses, nodeAddresses } from '../kubelet.ts';
 import type { Settings } from '../settings.ts';
 import { nodeResolvConf } from './outside.ts';
 
@@ -28,11 +28,13 @@ export function compileNodes(store: Store, settings: Settings, pods: readonly Ne
     if (found === undefined) byNode.set(pod.node, [entry]);
     else found.push(entry);
   }
+  const given = nodeAddresses(settings.plugin, settings.podRanges, stored.map(({ object }) => object));
+  const nodeRanges = (node: NodeObject): readonly string[] => given.get(node.metadata.name)?.ranges ?? [];
   const input: CniNode[] = stored.map(({ object }) => ({ name: object.metadata.name, internal: internalAddresses(object), podRanges: nodeRanges(object), pods: byNode.get(object.metadata.name) ?? [] }));
   const { facts, nodes } = settings.plugin.compile({ mode: settings.mode, mtu: settings.mtu, underlayMtu: settings.underlayMtu, gateway: outside.gateway, podRanges: settings.podRanges, nodes: input });
   const worked = new Map(nodes.map((node) => [node.name, node]));
   return {
-    cni: facts,
+    cni: { ...facts, ...(settings.traits.keepsSource === null ? {} : { keepsSource: settings.traits.keepsSource }), denied: settings.traits.denied },
     nodes: stored.map(({ object, implied }) => ({
       name: object.metadata.name, labels: object.metadata.labels ?? {}, taints: object.spec?.taints ?? [], implied,
       ready: (object.status?.conditions ?? []).every(({ type, status }) => type !== 'Ready' || status === 'True'),

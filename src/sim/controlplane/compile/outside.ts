@@ -9,7 +9,11 @@ import type { Settings } from '../settings.ts';
 /** RFC 2606's example, with an address of RFC 5737's documentation ranges. */
 const example: OutsideHost = { name: 'example.com', addresses: ['192.0.2.10'], ports: [{ port: 80, hosts: ['example.com', 'www.example.com'] }, { port: 443, tls: ['example.com', '*.example.com'], hosts: ['example.com', 'www.example.com'] }] };
 
-const gateway = '192.168.0.1';
+/** The address of `external` without an address of its own (RFC 5737, TEST-NET-3). */
+export const outsideClient = '203.0.113.10';
+
+/** The router of the nodes' network, which is their DNS server too. */
+export const gateway = '192.168.0.1';
 
 /** The address of a load balancer that its status knows by name only. */
 export const balancerAddress = (hostname: string): string => `198.51.100.${1 + (hash32(hostname) % 250)}`;
@@ -26,7 +30,7 @@ export function compileOutside(store: Store, settings: Settings): OutsideFacts {
       if (ingress.hostname !== undefined) hosts.set(ingress.hostname, { name: ingress.hostname.toLowerCase(), addresses: [ingress.ip ?? balancerAddress(ingress.hostname)], ports: [] });
     }
   }
-  return { hosts: sortedBy(hosts.values(), ({ name }) => name), gateway, resolver: gateway, client: '203.0.113.10', loadBalancers: settings.loadBalancers };
+  return { hosts: sortedBy(hosts.values(), ({ name }) => name), gateway, resolver: gateway, client: outsideClient, loadBalancers: settings.loadBalancers };
 }
 
 /** The nodes' own /etc/resolv.conf. */

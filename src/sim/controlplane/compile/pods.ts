@@ -6,6 +6,7 @@ import type { ResolverName } from '../../model/lookup.ts';
 import type { DnsFacts, NetworkContainer, NetworkPod, OutsideFacts } from '../../model/network.ts';
 import type { ContainerPort, KubeObject, ObjectRef, Pod } from '../../model/object.ts';
 import { refOf } from '../../model/object.ts';
+import { dnsServerCrashes, runsDnsServer } from '../dns-server.ts';
 import { controller } from '../draft.ts';
 import { environmentOf } from '../environment.ts';
 import { processesOf, runningContainers } from '../processes.ts';
@@ -35,7 +36,7 @@ function containerFacts(store: Store, pod: Pod, run: ContainerRun, owner: Object
   const started = store.started?.get(keyOf(refOf(pod)))?.env;
   return {
     name: container.name, image: container.image ?? '', kind: run.sidecar ? 'sidecar' : 'container',
-    ready: status?.ready ?? run.ready, restarts: status?.restartCount ?? 0, state: run.state, reason: run.reason, clash: run.clash,
+    ready: status?.ready ?? run.ready, restarts: status?.restartCount ?? 0, state: run.state, reason: run.reason, clash: run.clash, lastWords: run.crash?.message ?? (run.clash === null ? null : run.message),
     env: started?.[container.name] ?? now.env,
     envWritten: Object.fromEntries(Object.entries(now.written).map(([name, where]) => [name, { object: where.object ?? owner, field: where.field }])),
     ports: (container.ports ?? []).map(portFacts),
@@ -75,10 +76,18 @@ const resolverOf = (pod: Pod): ResolverName => {
 };
 
 function unreadyOf(run: PodRun, pod: Pod): NetworkPod['unready'] {
+  const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (scheduled?.status === 'False') {
+    const text = scheduled.message ?? 'no node takes it';
+    const affine = (pod.spec as Pod['spec'] & { readonly affinity?: unknown }).affinity !== undefined && pod.spec.nodeSelector === undefined;
+    return { says: text, object: null, field: /affinity\/selector/.test(text) ? (affine ? 'affinity' : 'nodeSelector') : /untolerated taint/.test(text) ? 'tolerations' : /free ports/.test(text) ? 'containers' : null, container: null };
+  }
+  const placed = pod.spec.nodeName !== undefined && pod.spec.nodeName !== '' && (pod.status?.podIP ?? '') === '';
+  if (placed && pod.status?.phase === 'Pending') return { says: 'FailedCreatePodSandBox: add cmd: failed to assign an IP address to container', object: null, field: null, container: null };
   const found = run.containers.find(({ ready }) => !ready);
-  if (found !== undefined) return { says: found.message ?? found.reason ?? `container ${found.container.name} is not ready`, field: found.unreadyField, container: found.container.name };
+  if (found !== undefined) return { says: found.message ?? found.reason ?? `container ${found.container.name} is not ready`, object: found.crash?.object ?? null, field: found.crash?.field ?? found.unreadyField, container: found.container.name };
   const said = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  return { says: said?.message ?? said?.reason ?? 'its Ready condition is False', field: null, container: null };
+  return { says: said?.message ?? said?.reason ?? 'its Ready condition is False', object: null, field: null, container: null };
 }
 
 export function compilePods(store: Store, settings: Settings, dns: DnsFacts, outside: OutsideFacts): NetworkPod[] {
@@ -91,7 +100,7 @@ export function compilePods(store: Store, settings: Settings, dns: DnsFacts, out
     const env = store.started?.get(keyOf(refOf(pod)))?.env ?? null;
     const processes = processesOf(store.objects, store.processes, pod);
     const running = phase === 'Running' && addresses.length > 0;
-    const run = runPod(pod, processes, running ? env : null, new Map());
+    const run = runPod(pod, processes, running ? env : null, new Map(), dnsServerCrashes(store.objects, pod, outside.resolver, settings.domain));
     const terminating = pod.metadata.deletionTimestamp !== undefined;
     const ready = phase === 'Running' && (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
     const hostname = pod.spec.hostNetwork === true ? pod.spec.nodeName ?? pod.metadata.name : pod.spec.hostname ?? pod.metadata.name;
@@ -108,7 +117,7 @@ export function compilePods(store: Store, settings: Settings, dns: DnsFacts, out
       hostname, subdomain: pod.spec.subdomain ?? null, serviceAccount: pod.spec.serviceAccountName ?? 'default',
       containers: run.containers.map((one) => containerFacts(store, pod, one, owner, template)), sockets: running ? run.sockets : [], assumed: processes?.assumed ?? false,
       resolver: resolverOf(pod), resolvConf: conf.text, hostsFile: hostsText(pod, hosts), hosts, owner, template,
-      answersDns: containers.some((container) => /(^|\/)coredns(:|@|$)/.test(container.image ?? '') || container.name === 'coredns') || pod.metadata.labels?.['k8s-app'] === 'kube-dns',
+      answersDns: runsDnsServer(pod),
     };
   }), ({ namespace, name }) => `${namespace}/${name}`);
 }

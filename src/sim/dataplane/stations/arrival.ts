@@ -54,11 +54,14 @@ function refuse(journey: Journey, facts: { readonly reason: 'target-port-closed'
   return { kind: 'end', walk: end(journey, { verdict: 'refused', reason: facts.reason, why: facts.why, elapsed: 0, hop }) };
 }
 
+/** What a process listens on is in no field of the API; the nearest that is true is the containers that run it. */
+const processField = (pod: NetworkPod): string => `${pod.template}.containers`;
+
 function closedPod(journey: Journey, pod: NetworkPod): Step {
   const { destination, protocol } = journey.packet;
   const port = destination.port ?? 0;
   const { rule } = journey;
-  const evidence = listening(pod);
+  const evidence = listening(pod, protocol);
   const where = `pod ${pod.namespace}/${pod.name}`;
   const clash = pod.containers.find((container) => container.clash !== null);
   if (rule === null && (isLoopback(destination.ip) || journey.sender.kind === 'pod' && journey.sender.pod === pod)) {
@@ -66,7 +69,7 @@ function closedPod(journey: Journey, pod: NetworkPod): Step {
     const written = configured(journey.sender, `${hostText(text)}:${journey.dialled.destination.port ?? ''}`) ?? configured(journey.sender, text);
     const self = isLoopback(destination.ip) ? `${text} is the pod itself` : `${destination.ip} is the pod's own address`;
     return refuse(journey, {
-      reason: 'nothing-on-localhost', layer: 'pod', object: written?.object ?? pod.owner, field: written?.field ?? null, evidence: fromSender(journey.sender, 'ss -lnt', evidence),
+      reason: 'nothing-on-localhost', layer: 'pod', object: written?.object ?? pod.owner, field: written?.field ?? processField(pod), evidence: fromSender(journey.sender, protocol === 'UDP' ? 'ss -lnu' : 'ss -lnt', evidence),
       why: `In ${where} ${self}, and nothing in it listens on ${protocol} port ${port}: ${sockets(pod.sockets)}.`,
     });
   }
@@ -83,7 +86,7 @@ function closedPod(journey: Journey, pod: NetworkPod): Step {
     const translation = headless === null || remapped === undefined ? '' : ` ${refText(headless.ref)} is headless: nobody translates its port ${port} to ${remapped.targetPort}.`;
     const written = configured(journey.sender, `${hostText(journey.asked.host)}:${journey.dialled.destination.port ?? ''}`);
     return refuse(journey, {
-      reason: 'port-closed', layer: 'pod', object: written?.object ?? pod.owner, field: written?.field ?? null, evidence,
+      reason: 'port-closed', layer: 'pod', object: written?.object ?? pod.owner, field: written?.field ?? processField(pod), evidence,
       why: `In ${where} nothing listens on ${protocol} port ${port}: ${sockets(pod.sockets)}.${translation}`,
     });
   }
@@ -115,7 +118,7 @@ function atNode(journey: Journey, plane: Plane, name: string): Step {
   for (const pod of pods) {
     const socket = pod.sockets.find((candidate) => candidate.port === destination.port && candidate.protocol === protocol && socketTakes(candidate, destination.ip));
     const own = journey.rule === null ? { ...journey, backend: { pod: `${pod.namespace}/${pod.name}`, ip: destination.ip, port: destination.port } } : journey;
-    if (socket !== undefined) return answer(own, { name: `Pod ${pod.namespace}/${pod.name} on node ${name}`, object: pod.ref, evidence: listening(pod), stem: pod.name }, socket, 0.001);
+    if (socket !== undefined) return answer(own, { name: `Pod ${pod.namespace}/${pod.name} on node ${name}`, object: pod.ref, evidence: listening(pod, protocol), stem: pod.name }, socket, 0.001);
   }
   const own = node?.sockets.find((socket) => socket.port === destination.port && socket.protocol === protocol && socketTakes(socket, destination.ip));
   if (own !== undefined) return answer(journey, { ...who, name: `${own.container} on node ${name}` }, own, 0.001);
@@ -126,7 +129,7 @@ function atNode(journey: Journey, plane: Plane, name: string): Step {
   if (journey.sender.kind === 'pod' && journey.sender.pod.hostNetwork && isLoopback(destination.ip)) return closedPod(journey, journey.sender.pod);
   const written = configured(journey.sender, journey.asked.host);
   return refuse(journey, {
-    reason: 'port-closed', layer: 'network', object: written?.object ?? nodeRef(name), field: written?.field ?? null, evidence: 'kubectl get services -A',
+    reason: 'port-closed', layer: 'network', object: written?.object ?? nodeRef(name), field: written?.field ?? 'status.addresses', evidence: 'kubectl get services -A',
     why: `On node ${name} nothing listens on ${protocol} port ${destination.port ?? ''}, and no Service has it as a node port.`,
   });
 }
@@ -143,7 +146,10 @@ function atOutside(journey: Journey, plane: Plane): Step {
   const web = asked.scheme === 'http' || asked.scheme === 'https';
   const evidence = fromSender(journey.sender, `curl -sS ${web ? asked.scheme : 'http'}://${hostText(asked.host)}${destination.port === null ? '' : `:${destination.port}`}${web && asked.path !== '' ? asked.path : '/'}`, 'kubectl get services -A');
   const hop: HopFacts = { layer: 'external', stage: 'arrival', action: 'deliver', object, evidence, says: `${name} outside the cluster takes the packet.` };
+  // An alias decides what the host makes of the name: the deciding hop is its own.
   const blamed = asked.alias?.ref ?? object;
+  const field = asked.alias === null ? null : 'spec.externalName';
+  const deciding = { ...hop, object: blamed, field };
   if (host === undefined) {
     const why = journey.note ?? `Nothing is known of ${destination.ip} outside the cluster: it is taken to answer.`;
     return { kind: 'end', walk: end(journey, { verdict: 'delivered', reason: 'answered', why, elapsed: 0.02, ...(web ? { status: 200, body: `${destination.ip}:${destination.port ?? ''}\n` } : {}), hop }) };
@@ -152,25 +158,25 @@ function atOutside(journey: Journey, plane: Plane): Step {
   const port = host.ports.find((candidate) => candidate.port === destination.port && candidate.protocol === protocol);
   if (port === undefined) {
     const why = `${name} (${destination.ip}) does not answer on ${protocol} port ${destination.port ?? ''}${asked.alias === null ? '' : `: ${refText(asked.alias.ref)} is a name only, its ports translate nothing`}.`;
-    return { kind: 'end', walk: end(journey, { verdict: 'timeout', reason: 'outside-host-silent', why, elapsed: null, object: blamed, field: asked.alias === null ? null : 'spec.externalName', hop: { ...hop, action: 'lose', says: why } }) };
+    return { kind: 'end', walk: end(journey, { verdict: 'timeout', reason: 'outside-host-silent', why, elapsed: null, hop: { ...deciding, action: 'lose', says: why } }) };
   }
   if (asked.scheme === 'https') {
     if (port.tls === null) {
       const why = `${name} speaks no TLS on port ${port.port}.`;
-      return { kind: 'end', walk: end(journey, { verdict: 'tls-error', reason: 'tls-not-spoken', why, elapsed: 0.02, object: blamed, field: asked.alias === null ? null : 'spec.externalName', hop: { ...hop, action: 'answer', says: why } }) };
+      return { kind: 'end', walk: end(journey, { verdict: 'tls-error', reason: 'tls-not-spoken', why, elapsed: 0.02, hop: { ...deciding, action: 'answer', says: why } }) };
     }
     if (!port.tls.some((one) => nameFits(one, asked.host))) {
       const why = `The certificate of ${name} is for ${port.tls.join(', ')}, and the client asked for ${asked.host}${asked.alias === null ? '' : `: ${refText(asked.alias.ref)} gives the host another name, and TLS keeps the one that was typed`}.`;
-      return { kind: 'end', walk: end(journey, { verdict: 'tls-error', reason: asked.alias === null ? 'tls-name-mismatch' : 'external-alias', why, elapsed: 0.02, object: blamed, field: asked.alias === null ? null : 'spec.externalName', hop: { ...hop, action: 'answer', says: why } }) };
+      return { kind: 'end', walk: end(journey, { verdict: 'tls-error', reason: asked.alias === null ? 'tls-name-mismatch' : 'external-alias', why, elapsed: 0.02, hop: { ...deciding, action: 'answer', says: why } }) };
     }
   }
   if (asked.scheme === 'http' && port.tls !== null) {
     const why = `${name} speaks TLS on port ${port.port}, and the client does not.`;
-    return { kind: 'end', walk: end(journey, { verdict: 'http-error', reason: 'answered', status: 400, body: 'Bad Request\n', why, elapsed: 0.02, object: blamed, hop: { ...hop, action: 'answer', says: why } }) };
+    return { kind: 'end', walk: end(journey, { verdict: 'http-error', reason: 'answered', status: 400, body: 'Bad Request\n', why, elapsed: 0.02, hop: { ...deciding, action: 'answer', says: why } }) };
   }
   if (web && !known([...(port.hosts ?? []), ...(asked.alias === null || port.hosts === null ? [name] : [])], asked.host)) {
     const why = `${name} has no site called ${asked.host}: ${asked.alias === null ? 'the Host header names another' : `${refText(asked.alias.ref)} gives the host another name, and the Host header keeps the one that was typed`}.`;
-    return { kind: 'end', walk: end(journey, { verdict: 'http-error', reason: 'external-alias', status: 404, body: 'Not Found\n', why, elapsed: 0.02, object: blamed, field: asked.alias === null ? null : 'spec.externalName', hop: { ...hop, action: 'answer', says: why } }) };
+    return { kind: 'end', walk: end(journey, { verdict: 'http-error', reason: 'external-alias', status: 404, body: 'Not Found\n', why, elapsed: 0.02, hop: { ...deciding, action: 'answer', says: why } }) };
   }
   return { kind: 'end', walk: end(journey, { verdict: 'delivered', reason: 'answered', why: journey.note ?? `${name} answers on port ${port.port}.`, elapsed: 0.02, ...(web ? { status: 200, body: `${name}:${port.port}\n` } : {}), hop }) };
 }
@@ -186,7 +192,7 @@ export const arrival: Station = {
     if (place.kind === 'node') return atNode(journey, plane, place.name);
     const pod = plane.pods.get(`${place.namespace}/${place.name}`);
     if (pod === undefined) return undefined;
-    const who: Answerer = { name: `Pod ${pod.namespace}/${pod.name}`, object: pod.ref, evidence: listening(pod), stem: pod.name };
+    const who: Answerer = { name: `Pod ${pod.namespace}/${pod.name}`, object: pod.ref, evidence: listening(pod, packet.protocol), stem: pod.name };
     if (packet.protocol === 'ICMP') return answer({ ...journey, asked: { ...journey.asked, scheme: 'icmp' } }, who, { tls: null, answers: [], port: 0 }, 0.001);
     const socket = pod.sockets.find((candidate) => candidate.port === packet.destination.port && candidate.protocol === packet.protocol && socketTakes(candidate, packet.destination.ip));
     return socket === undefined ? closedPod(journey, pod) : answer(journey, who, socket, 0.001);

@@ -17,7 +17,7 @@ export function rewrite(journey: Journey, node: NetworkNode, says: string): Jour
 
 /** A pod that calls something that is no pod: the plugin rewrites its source, so that the answer finds back. */
 export const leaving = (journey: Journey, plane: Plane, node: NetworkNode): Journey =>
-  (plane.network.cni.masquerades && isIn(plane.podRanges, journey.packet.source.ip) ? rewrite(journey, node, `Outside the pods' network nobody knows ${journey.packet.source.ip}: node ${node.name} puts its own address there.`) : journey);
+  (plane.network.cni.masquerades && isIn(plane.podRanges, journey.packet.source.ip) && !isIn(plane.keepsSource, journey.packet.destination.ip) ? rewrite(journey, node, `Outside the pods' network nobody knows ${journey.packet.source.ip}: node ${node.name} puts its own address there.`) : journey);
 
 /**
  * Stands twice in the order: a packet to another node is rewritten before it gets there, one to a pod of the same node only after that

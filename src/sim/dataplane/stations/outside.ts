@@ -14,12 +14,14 @@ function unreachable(journey: Journey, plane: Plane): Step | undefined {
   const service = plane.serviceAt.get(ip);
   const inside = pod !== undefined || service?.clusterAddresses.includes(ip) === true || isIn(plane.podRanges, ip) || isIn(plane.serviceRanges, ip);
   if (!inside) return undefined;
-  const object: ObjectRef = service?.ref ?? pod?.owner ?? { kind: 'External', namespace: '', name: journey.packet.source.ip };
+  const clusterField = isIn(plane.serviceRanges, ip) ? 'spec.network.services' : 'spec.network.pods';
+  const object: ObjectRef = service?.ref ?? pod?.ref ?? plane.network.cluster.ref;
+  const field = service !== undefined ? 'spec.type' : pod !== undefined ? 'status.podIP' : clusterField;
   const what = service !== undefined ? `the cluster address of ${refText(service.ref)}` : pod !== undefined ? `the address of pod ${pod.namespace}/${pod.name}` : 'an address of the cluster\'s own ranges';
   const why = `${ip} is ${what}: outside the cluster nobody has a route to it.`;
   return { kind: 'end', walk: end(journey, {
-    verdict: 'unreachable', reason: 'not-reachable-from-outside', why, elapsed: 0, object, field: service === undefined ? null : 'spec.type',
-    hop: { layer: 'external', stage: 'outside', action: 'lose', object, field: service === undefined ? null : 'spec.type', evidence: service !== undefined ? getting(service.ref) : pod !== undefined ? podPlaces(pod) : 'kubectl get nodes -o wide', says: why },
+    verdict: 'unreachable', reason: 'not-reachable-from-outside', why, elapsed: 0, object, field,
+    hop: { layer: 'external', stage: 'outside', action: 'lose', object, field, evidence: service !== undefined ? getting(service.ref) : pod !== undefined ? podPlaces(pod) : 'kubectl get nodes -o wide', says: why },
   }) };
 }
 

@@ -3,7 +3,7 @@ import type { NetworkNode, NetworkPod } from '../../model/network.ts';
 import { refText, type ObjectRef } from '../../model/object.ts';
 import type { Place } from '../../model/packet.ts';
 import { isLoopback } from '../../controlplane/run-pod.ts';
-import { configured, senderObject } from '../causes.ts';
+import { configured, senderField, senderObject } from '../causes.ts';
 import { getting, podPlaces, slicesOf } from '../evidence.ts';
 import { end, withHop } from '../journey.ts';
 import { isIn, nodeRangeOf, type Plane } from '../plane.ts';
@@ -27,7 +27,7 @@ function toNode(journey: Journey, plane: Plane, here: NetworkNode | null, node: 
   const place: Place = { kind: 'node', name: node.name };
   const other = here !== null && here.name !== node.name;
   const forward = withHop(journey, { layer: 'network', stage: 'route', action: 'forward', object: nodeRef(node.name), evidence: 'kubectl get nodes -o wide', says: `${journey.packet.destination.ip} is ${other ? '' : 'this '}node ${node.name}.` });
-  const out = other && journey.rule === null ? leaving(forward, plane, here) : forward;
+  const out = other && !journey.marked ? leaving(forward, plane, here) : forward;
   // Another node has rules of its own for the packet: a node port, a hostPort.
   return other && journey.rule === null && journey.rounds < 2 ? { kind: 'again', journey: { ...out, place } } : { kind: 'on', journey: { ...out, place } };
 }
@@ -40,7 +40,7 @@ function blame(journey: Journey): { readonly object: ObjectRef; readonly field: 
     return { object: endpoint?.slice ?? rule.service.ref, field: 'endpoints', evidence: slicesOf(rule.service) };
   }
   const where = configured(sender, packet.destination.ip);
-  return { object: where?.object ?? senderObject(sender), field: where?.field ?? null, evidence: 'kubectl get pods -A -o wide' };
+  return { object: where?.object ?? senderObject(sender), field: where?.field ?? senderField(sender), evidence: 'kubectl get pods -A -o wide' };
 }
 
 function nobody(journey: Journey, plane: Plane, node: NetworkNode): Step {
@@ -48,9 +48,11 @@ function nobody(journey: Journey, plane: Plane, node: NetworkNode): Step {
   const gone = plane.network.pods.find((pod) => !pod.running && pod.addresses.includes(ip));
   const says = gone === undefined ? `No pod has the address ${ip} of node ${node.name}'s range` : `Pod ${gone.namespace}/${gone.name} has ${ip} but is not running (${gone.status})`;
   const found = blame(journey);
-  const why = `${journey.rule === null ? '' : `${refText(journey.rule.service.ref)} sends to ${ip}, but `}${journey.rule === null ? says : `${says.charAt(0).toLowerCase()}${says.slice(1)}`}: nobody answers for it there, and the node says so after about three seconds.`;
+  // A bridge asks for the address and tells when nobody answers; a plugin that routes to each pod has no route, and its block's blackhole takes the packet.
+  const asks = node.interfaces.some(({ kind }) => kind === 'bridge');
+  const why = `${journey.rule === null ? '' : `${refText(journey.rule.service.ref)} sends to ${ip}, but `}${journey.rule === null ? says : `${says.charAt(0).toLowerCase()}${says.slice(1)}`}: ${asks ? 'nobody answers for it there, and the node says so after about three seconds' : `node ${node.name} has no route to it, and drops the packet`}.`;
   return { kind: 'end', walk: end(journey, {
-    verdict: 'unreachable', reason: gone === undefined ? 'address-of-nobody' : 'pod-not-running', why, elapsed: 3.06, object: found.object, field: found.field,
+    verdict: asks ? 'unreachable' : 'timeout', reason: gone === undefined ? 'address-of-nobody' : 'pod-not-running', why, elapsed: asks ? 3.06 : null, object: found.object, field: found.field,
     hop: { layer: 'network', stage: 'route', action: 'lose', object: found.object, field: found.field, evidence: found.evidence, says: `${says}.` },
   }) };
 }
@@ -66,11 +68,11 @@ function untranslated(journey: Journey): Step {
   const says = `${destination.ip} is no machine's address: the packet leaves by the default route and is lost.`;
   if (service === null) {
     const found = configured(journey.sender, destination.ip);
-    return lost(journey, found?.object ?? senderObject(journey.sender), found?.field ?? null, 'no-such-service-address', 'service', says, `No Service has the address ${destination.ip}, which is in the range of Services: the packet is lost.`, 'kubectl get services -A');
+    return lost(journey, found?.object ?? senderObject(journey.sender), found?.field ?? senderField(journey.sender), 'no-such-service-address', 'service', says, `No Service has the address ${destination.ip}, which is in the range of Services: the packet is lost.`, 'kubectl get services -A');
   }
   const ports = service.ports.map((port) => `${port.port}/${port.protocol}`).join(', ');
   if (destination.port === null) {
-    return lost(journey, service.ref, null, 'ping-unanswered', 'service', says, `${refText(service.ref)} has an address that exists in rules only: they translate its ports (${ports}), and nobody answers a ping.`, getting(service.ref));
+    return lost(journey, service.ref, 'spec.clusterIP', 'ping-unanswered', 'service', says, `${refText(service.ref)} has an address that exists in rules only: they translate its ports (${ports}), and nobody answers a ping.`, getting(service.ref));
   }
 
   return lost(journey, service.ref, 'spec.ports', 'port-not-in-service', 'service', says, `${refText(service.ref)} has no ${protocol} port ${destination.port}: it has ${ports === '' ? 'none' : ports}. Nothing translates the packet, and it is lost.`, getting(service.ref));
@@ -100,7 +102,7 @@ export const route: Station = {
     const out = withHop(journey, {
       layer: 'network', stage: 'route', action: 'forward', object: nodeRef(here?.name ?? ''), evidence: 'kubectl get nodes -o wide', says: `${destination.ip} lies outside the cluster: by the default route of node ${here?.name ?? ''}.`,
     });
-    const left = here === null ? out : leaving(out, plane, here);
+    const left = here === null || journey.marked ? out : leaving(out, plane, here);
     const place: Place = { kind: 'outside', name: destination.ip };
     // A load balancer that nodes have no rules for brings the packet back in.
     return plane.balancerAt.has(destination.ip) && journey.rounds < 2 ? { kind: 'again', journey: { ...left, place } } : { kind: 'on', journey: { ...left, place } };
