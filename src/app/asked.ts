@@ -2,13 +2,14 @@
 import { withRoad } from './on-desk.ts';
 import { rowOfAsked } from './rows.ts';
 import type { Asked, Desk, Row } from './state.ts';
+import { sameTarget, seeRun } from './veil.ts';
 
 const mostAsked = 9;
 
 /** Every pane follows the row: its failing walk, from the first hop. */
 export function chooseRow(desk: Desk, index: number): Desk {
   const at = Math.min(Math.max(index, 0), Math.max(desk.rows.length - 1, 0));
-  return withRoad({ ...desk, chosen: at }, { walk: shownWalk(desk.rows[at] ?? null), hop: 0, query: 0, open: false, playing: false });
+  return withRoad({ ...desk, chosen: at, ndots: null, top: 0, service: null, node: null }, { walk: shownWalk(desk.rows[at] ?? null), hop: 0, query: 0, open: false, playing: false });
 }
 
 /** The place of the walk that the trace shows. */
@@ -21,7 +22,7 @@ function sameIntent(desk: Desk, one: Asked): number {
   if (one.kind === 'lookup') return -1;
   const { from, to } = one.trace.request;
   return desk.rows.findIndex((row) => {
-    if (row.kind !== 'intent' || row.trace === null || row.trace.request.to.text !== to.text) return false;
+    if (row.kind !== 'intent' || row.trace === null || !sameTarget(row.trace.request.to, to)) return false;
     const source = row.trace.request.from;
     return source.kind === 'pod' && from.kind === 'pod' ? source.namespace === from.namespace && source.name === from.name : JSON.stringify(source) === JSON.stringify(from);
   });
@@ -36,5 +37,6 @@ export function addAsked(desk: Desk, all: readonly Asked[]): Desk {
   const kept = [...desk.asked.filter((one) => !fresh.has(rowOfAsked(one).say)), ...asked.filter((one, index) => asked.findIndex((other) => rowOfAsked(other).say === rowOfAsked(one).say) === index)].slice(-mostAsked);
   const intents = desk.rows.filter((row) => row.kind === 'intent');
   const rows = [...intents, ...kept.map(rowOfAsked)];
-  return chooseRow({ ...desk, asked: kept, rows }, intent >= 0 ? intent : rows.length - 1);
+  const seen = seeRun({ ...desk, asked: kept, rows }, all.map((one) => sameIntent(desk, one)).filter((index) => index >= 0));
+  return chooseRow(seen, intent >= 0 ? intent : rows.length - 1);
 }

@@ -13,7 +13,7 @@ export interface Command {
   readonly offers?: (state: State) => readonly string[];
 }
 
-const paneWords: Readonly<Record<string, PaneName>> = { story: 'story', intents: 'intents', requests: 'intents', layers: 'layers', dns: 'dns', policy: 'policy', terminal: 'terminal', editor: 'editor' };
+const paneWords: Readonly<Record<string, PaneName>> = { story: 'story', intents: 'intents', requests: 'intents', layers: 'layers', dns: 'dns', policy: 'policy', service: 'service', network: 'network', terminal: 'terminal', editor: 'editor' };
 
 /** On the screen a pane's name goes there; line by line it is printed. */
 const toPane = (pane: PaneName) => (_words: readonly string[], state: State): Message =>
@@ -43,12 +43,22 @@ export const commands: readonly Command[] = [
     name: 'policy', takes: '[FROM TO]', says: 'who reaches whom, and which policy decides',
     message: (words, state) => { const [from, to] = words; return from === undefined || to === undefined ? toPane('policy')(words, state) : { kind: 'cell-named', from, to }; },
   },
+  { name: 'service', takes: '', says: 'the Service: doors, ports, endpoints, pods', message: toPane('service') },
+  { name: 'network', takes: '', says: 'nodes, ranges, tunnels, routes', message: toPane('network') },
   { name: 'terminal', takes: '', says: 'the prompt', message: toPane('terminal') },
   { name: 'pick', takes: 'NUMBER', says: 'choose the intent that the panes follow', message: (words) => given(words, 'Which one? :pick 2', (word) => ({ kind: 'row-chosen', index: Math.max(Number.parseInt(word, 10) - 1 || 0, 0) })) },
   { name: 'run', takes: '', says: 'send the chosen request from its pod', message: () => ({ kind: 'row-run' }) },
   {
     name: 'from', takes: 'SOURCE to TARGET', says: 'ask the network: :from shop/web to http://api:8080/',
     message: ([from, to, target]) => (from === undefined || to !== 'to' || target === undefined ? 'From where to where? :from shop/web to http://api:8080/' : { kind: 'request-asked', from, to: target }),
+  },
+  {
+    name: 'lookup', takes: 'NAME [TYPE] [from SOURCE]', says: 'ask for a name: :lookup api.shop A from shop/web',
+    message: (words) => {
+      const at = words.indexOf('from');
+      const [name, type] = at < 0 ? words : words.slice(0, at);
+      return name === undefined ? 'Which name? :lookup api.shop' : { kind: 'lookup-asked', name, type: type?.toUpperCase() ?? null, from: at < 0 ? null : (words[at + 1] ?? null) };
+    },
   },
   {
     name: 'edit', takes: 'KIND NAME [NAMESPACE]', says: 'edit an object',

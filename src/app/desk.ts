@@ -6,11 +6,12 @@ import type { Lab } from '../sim/lab.ts';
 import { dueQuestion } from './due-question.ts';
 import { emptyLine } from './line-input.ts';
 import { rowsOfIntents } from './rows.ts';
+import { asksIt } from './veil.ts';
 import type { Desk, PaneName, PolicyView, StoryState, TerminalState } from './state.ts';
 
 const emptyTerminal: TerminalState = { lines: [], printed: 0, input: emptyLine, recalled: null, draft: '', search: null, candidates: [], scroll: 0, waiting: null };
 
-export const unseenPolicy: PolicyView = { now: null, without: null, before: null, row: 0, column: 1, show: 'with', compare: false, cell: null };
+export const unseenPolicy: PolicyView = { now: null, without: null, before: null, row: 0, column: 1, show: 'with', compare: false, matrix: false, guesses: null, cell: null };
 
 export const textFor = (lesson: Lesson, language: string): LessonText | null => lesson.texts[language] ?? lesson.texts['en'] ?? null;
 
@@ -18,15 +19,22 @@ export const textFor = (lesson: Lesson, language: string): LessonText | null => 
 export function openLessonDesk(lesson: Lesson, lab: Lab, language: string): Desk {
   const rows = rowsOfIntents(liveIntents(lesson, lab), lesson);
   const story: StoryState = {
-    top: 0, question: dueQuestion(lesson, { answered: [], skipped: [], step: 0 }), cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, grade: null, solved: false, step: 0,
+    top: 0, question: dueQuestion(lesson, { answered: [], skipped: [], step: 0 }), cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, tried: [], ungraded: false, grade: null, solved: false, step: 0,
   };
   const failing = rows.findIndex((row) => row.holds === false);
+  const predicted = firstPredicted(lesson);
   return {
     ...emptyDesk(lesson.title, lab),
-    lesson, text: textFor(lesson, language), rows, brokenRows: rows, chosen: Math.max(failing, 0), diagram: lesson.focus, story,
+    lesson, text: textFor(lesson, language), rows, brokenRows: rows, chosen: Math.max(predicted >= 0 ? predicted : failing, 0), diagram: lesson.focus, story,
     seen: { panes: ['story'], meanings: [], stages: [], lines: [] },
   };
 }
+
+/** The first question is about the row that the panes show: that another one fails is not given away. */
+const firstPredicted = (lesson: Lesson): number => {
+  const [first] = lesson.predictions;
+  return first === undefined ? -1 : lesson.intents.findIndex((intent) => asksIt(intent, first));
+};
 
 /** A cluster of one's own: no story, no intents. */
 export function openSandboxDesk(lab: Lab, title: string): Desk {
@@ -36,10 +44,10 @@ export function openSandboxDesk(lab: Lab, title: string): Desk {
 function emptyDesk(title: string, lab: Lab): Desk {
   const focus: PaneName = 'story';
   return {
-    title, lesson: null, text: null, broken: lab, session: startSession(lab), asked: [], rows: [], brokenRows: [], chosen: 0,
+    title, lesson: null, text: null, broken: lab, session: startSession(lab), asked: [], rows: [], brokenRows: [], chosen: 0, ran: [],
     focus, lastFocus: 'story', diagram: 'layers', full: false,
-    road: { walk: 0, hop: 0, query: 0, open: false, playing: false }, policy: unseenPolicy, terminal: emptyTerminal, editor: null,
-    story: { top: 0, question: null, cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, grade: null, solved: false, step: 0 },
+    road: { walk: 0, hop: 0, query: 0, open: false, playing: false }, policy: unseenPolicy, ndots: null, top: 0, service: null, node: null, terminal: emptyTerminal, editor: null,
+    story: { top: 0, question: null, cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, tried: [], ungraded: false, grade: null, solved: false, step: 0 },
     seen: { panes: [], meanings: [], stages: [], lines: [] }, report: null,
   };
 }

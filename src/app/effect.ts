@@ -11,5 +11,5 @@ export type Effect =
   | { readonly kind: 'open-external-editor'; readonly text: string }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'quit'; readonly status: number }
-  /** A `beat` message is wanted in so many milliseconds. Never asked for with `--no-motion`. */
+  /** A `beat` message is wanted in so many milliseconds: to play the next hop (never with `--no-motion`), or in 0 to grade a repair after the frame that shows it. */
   | { readonly kind: 'beat'; readonly in: number };

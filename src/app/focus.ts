@@ -1,7 +1,7 @@
 // The focus goes to a pane, and what is in focus counts as looked at.
 import type { Desk, DiagramName, PaneName } from './state.ts';
 
-export const isDiagram = (pane: PaneName): pane is DiagramName => pane === 'layers' || pane === 'dns' || pane === 'policy';
+export const isDiagram = (pane: PaneName): pane is DiagramName => pane === 'layers' || pane === 'dns' || pane === 'policy' || pane === 'service' || pane === 'network';
 
 /** The pane has the focus and is shown; a diagram takes the place of another. */
 export function focusOn(desk: Desk, pane: PaneName): Desk {
@@ -13,5 +13,5 @@ export function focusOn(desk: Desk, pane: PaneName): Desk {
 /** The pane counts as looked at. */
 export function look(desk: Desk, pane: PaneName): Desk {
   const panes = desk.seen.panes.includes(pane) ? desk.seen.panes : [...desk.seen.panes, pane];
-  return { ...desk, diagram: isDiagram(pane) ? pane : desk.diagram, seen: { ...desk.seen, panes } };
+  return { ...desk, diagram: isDiagram(pane) ? pane : desk.diagram, top: isDiagram(pane) && pane !== desk.diagram ? 0 : desk.top, seen: { ...desk.seen, panes } };
 }

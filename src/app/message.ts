@@ -60,8 +60,20 @@ export type RequestMessage =
   | { readonly kind: 'cell-moved'; readonly row: number; readonly column: number }
   /** A cell by the names of its workloads, the namespace left out where that is clear. */
   | { readonly kind: 'cell-named'; readonly from: string; readonly to: string }
+  /** What is `null` stays as it was asked last. */
+  | { readonly kind: 'lookup-asked'; readonly name: string | null; readonly type: string | null; readonly from: string | null }
+  | { readonly kind: 'type-turned' }
+  | { readonly kind: 'resolver-turned' }
+  | { readonly kind: 'ndots-compared' }
+  | { readonly kind: 'service-turned'; readonly by: 1 | -1 }
+  | { readonly kind: 'node-turned'; readonly by: 1 | -1 }
+  | { readonly kind: 'node-chosen'; readonly name: string }
   | { readonly kind: 'policies-toggled' }
-  | { readonly kind: 'change-compared' };
+  | { readonly kind: 'change-compared' }
+  | { readonly kind: 'matrix-toggled' }
+  /** Every cell is asked before it is shown; once more ends it. */
+  | { readonly kind: 'guessing-toggled' }
+  | { readonly kind: 'cell-guessed'; readonly allowed: boolean };
 
 export type PromptMessage =
   | { readonly kind: 'typed'; readonly text: string }
@@ -82,6 +94,9 @@ export type EditorMessage =
   | { readonly kind: 'editor-opened'; readonly ref: ObjectRef }
   /** `height` is how many rows the pane shows: a page, and what keeps the cursor in sight. */
   | { readonly kind: 'editor-edited'; readonly edit: EditorEdit; readonly height: number }
+  /** The next place of the text after the cursor; an empty one means the last that was searched for. */
+  | { readonly kind: 'editor-sought'; readonly text: string; readonly height: number }
+  | { readonly kind: 'editor-compared' }
   | { readonly kind: 'editor-saved' }
   | { readonly kind: 'editor-left' }
   | { readonly kind: 'editor-line-given'; readonly text: string }
@@ -89,7 +104,7 @@ export type EditorMessage =
   | { readonly kind: 'external-editor-closed'; readonly text: string | null };
 
 export type OverlayMessage =
-  | { readonly kind: 'overlay-opened'; readonly overlay: 'help' | 'palette' | 'objects' | 'command' }
+  | { readonly kind: 'overlay-opened'; readonly overlay: 'help' | 'palette' | 'objects' | 'lessons' | 'plugins' | 'command' | 'find' }
   | { readonly kind: 'overlay-typed'; readonly text: string }
   | { readonly kind: 'overlay-edited'; readonly edit: LineEdit }
   | { readonly kind: 'overlay-moved'; readonly to: number }

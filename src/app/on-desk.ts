@@ -10,10 +10,7 @@ export const withTerminal = (desk: Desk, change: Partial<TerminalState>): Desk =
 export const withStory = (desk: Desk, change: Partial<StoryState>): Desk => ({ ...desk, story: { ...desk.story, ...change } });
 export const withRoad = (desk: Desk, change: Partial<Road>): Desk => ({ ...desk, road: { ...desk.road, ...change } });
 
-/** The row that the panes follow. */
-export const chosenRow = (desk: Desk): Desk['rows'][number] | null => desk.rows[desk.chosen] ?? null;
-
 /** The panes of this desk in the order of their numbers. The editor is there while it is open. */
 export function panesOf(desk: Desk): readonly PaneName[] {
-  return ['story', 'intents', 'layers', 'dns', 'terminal', 'policy', ...(desk.editor === null ? [] : ['editor' as const])];
+  return ['story', 'intents', 'layers', 'dns', 'terminal', 'policy', 'service', 'network', ...(desk.editor === null ? [] : ['editor' as const])];
 }

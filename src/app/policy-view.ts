@@ -1,6 +1,7 @@
 // The policy pane's matrix: who reaches whom with and without policies, before and after the change, and which rule decides a cell.
 import { parseSource, reach, send } from '../sim/lab.ts';
 import type { Lab } from '../sim/lab.ts';
+import { byText } from '../sim/base/order.ts';
 import { hostText } from '../sim/base/address.ts';
 import { find } from '../sim/cluster/store.ts';
 import { refText } from '../sim/model/object.ts';
@@ -36,9 +37,25 @@ export function togglePolicies(desk: Desk): Desk {
 
 export const toggleCompare = (desk: Desk): Desk => ({ ...desk, policy: { ...desk.policy, compare: !desk.policy.compare } });
 
+/** How a guess is kept: the first one counts. */
+export const guessKey = (from: string, to: string): string => `${from} ${to}`;
+
+/** The names that the matrix has rows and columns for: the workloads, then the addresses outside that a rule tells apart. */
+export function endsOf(reach: Reach | null): readonly string[] {
+  if (reach === null) return [];
+  const blocks = new Set(reach.connections.flatMap((one) => [...(one.fromKind === 'IPBlock' ? [one.from] : []), ...(one.toKind === 'IPBlock' ? [one.to] : [])]));
+  return [...reach.workloads.map(({ name }) => name), ...[...blocks].sort(byText).slice(0, mostBlocks)];
+}
+
+const mostBlocks = 6;
+
+/** An end that is no workload, and how it is called. */
+export const isOutside = (name: string): boolean => !name.includes('/') || /^[0-9a-f.:]+[/-]/i.test(name);
+export const endName = (name: string): string => (name === '0.0.0.0-255.255.255.255' || name === '0.0.0.0/0' ? 'outside' : name);
+
 /** The cursor on a cell, and the answer of that cell. Cells of a workload to itself say nothing. */
 export function moveCell(desk: Desk, row: number, column: number): Desk {
-  const names = (reachShown(desk.policy)?.workloads ?? []).map(({ name }) => name);
+  const names = endsOf(reachShown(desk.policy));
   const last = Math.max(names.length - 1, 0);
   const at = { row: Math.min(Math.max(row, 0), last), column: Math.min(Math.max(column, 0), last) };
   const from = names[at.row];
@@ -48,10 +65,10 @@ export function moveCell(desk: Desk, row: number, column: number): Desk {
 
 /** The place of a cell by its workloads' names, or why there is none. */
 export function cellNamed(desk: Desk, from: string, to: string): { readonly row: number; readonly column: number } | string {
-  const names = (reachShown(desk.policy)?.workloads ?? []).map(({ name }) => name);
+  const names = endsOf(reachShown(desk.policy));
   const find = (text: string): number => {
     const exact = names.indexOf(text);
-    return exact >= 0 ? exact : names.findIndex((name) => name.endsWith(`/${text}`));
+    return text === 'outside' ? names.findIndex(isOutside) : exact >= 0 ? exact : names.findIndex((name) => name.endsWith(`/${text}`));
   };
   const [row, column] = [find(from), find(to)];
   if (row < 0 || column < 0) return `There is no workload ${row < 0 ? from : to}: ${names.join(', ')}.`;
@@ -83,6 +100,7 @@ function cellAnswer(desk: Desk, from: string, to: string): CellAnswer {
   const lab = desk.policy.show === 'without' ? withoutPolicies(desk.session.lab) : desk.session.lab;
   const connection = connectionOf(reachShown(desk.policy), from, to);
   const bare = { from, to, allowed: connection !== null, ports: portsText(connection) };
+  if (isOutside(from) || isOutside(to)) return { ...bare, says: [] };
   const target = firstPod(lab, to);
   const source = parseSource(from, lab.network);
   if (target === undefined || !source.ok) return { ...bare, says: [] };

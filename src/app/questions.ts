@@ -21,17 +21,33 @@ export function choicesOf(desk: Desk): readonly string[] {
   if (question === null) return [];
   if (question.kind === 'prediction') return predictionOf(desk, question.id)?.choices ?? [];
   if (question.layer === null) return layers;
-  if (question.object === null) return declaredObjects(desk).map(objectText);
+  if (question.object === null) return diagnosable(desk);
   return fieldsOf(desk, question.object);
 }
 
-/** What a person declared, as the lesson was opened: the diagnosis is about the broken cluster. */
-export function declaredObjects(desk: Desk): ObjectRef[] {
+/** More than this is no list to choose from: then only what the intents' roads and namespaces touch. */
+const manyObjects = 16;
+
+/** What a person declared, as the lesson was opened: the diagnosis is about the broken cluster. The cluster's own document stands among it: the plugin is declared there. */
+function diagnosable(desk: Desk): readonly string[] {
   const refs: ObjectRef[] = [];
   for (const stored of desk.broken.store.objects.values()) {
-    if (!stored.implied && stored.origin !== null && stored.object.kind !== 'Cluster') refs.push(refOf(stored.object));
+    if (!stored.implied && stored.origin !== null) refs.push(refOf(stored.object));
   }
-  return refs.sort((left, right) => byText(objectText(left), objectText(right)));
+  const near = refs.length <= manyObjects ? refs : refs.filter(onRoads(desk));
+  const texts = new Set(near.map(objectText));
+  // What is there without being declared (CoreDNS's ConfigMap, a Node) can be the cause as well.
+  const wanted = desk.lesson?.diagnosis;
+  if (wanted !== undefined && wanted !== null) texts.add(wanted.object);
+  return [...texts].sort(byText);
+}
+
+/** Whether an object is met by a request of the lesson, or lives where one starts or ends. */
+function onRoads(desk: Desk): (ref: ObjectRef) => boolean {
+  const hops = desk.brokenRows.flatMap((row) => row.trace?.shown.hops ?? []);
+  const met = new Set(hops.map(({ object }) => objectText(object)));
+  const spaces = new Set([...hops.map(({ object }) => object.namespace), ...desk.brokenRows.map(({ from }) => from.split('/')[0] ?? '')]);
+  return (ref) => met.has(objectText(ref)) || ref.kind === 'Cluster' || (ref.kind === 'Namespace' ? spaces.has(ref.name) : ref.namespace !== '' && spaces.has(ref.namespace));
 }
 
 /** What can be edited now: everything that a person made, not what controllers made of it. */
@@ -39,7 +55,7 @@ export function declaredNow(desk: Desk): ObjectRef[] {
   const refs: ObjectRef[] = [];
   for (const { object, implied } of desk.session.lab.store.objects.values()) {
     const owned = (object.metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
-    if (!implied && !owned && object.kind !== 'Cluster' && object.kind !== 'EndpointSlice' && object.kind !== 'Endpoints') refs.push(refOf(object));
+    if (!implied && !owned && object.kind !== 'EndpointSlice' && object.kind !== 'Endpoints') refs.push(refOf(object));
   }
   return refs.sort((left, right) => byText(objectText(left), objectText(right)));
 }
@@ -47,9 +63,8 @@ export function declaredNow(desk: Desk): ObjectRef[] {
 /** The fields of an object that somebody wrote, maps of texts as one field. */
 function fieldsOf(desk: Desk, object: string): readonly string[] {
   const stored = [...desk.broken.store.objects.values()].find(({ object: kept }) => objectText(refOf(kept)) === object);
-  if (stored === undefined) return [];
   const fields = new Set<string>();
-  collect(fieldRoots(stored.object), '', fields);
+  if (stored !== undefined) collect(fieldRoots(stored.object), '', fields);
   const wanted = desk.lesson?.diagnosis;
   // A field that is missing in the manifest can be the cause: it must be on the list.
   if (wanted !== undefined && wanted !== null && wanted.object === object) fields.add(wanted.field);

@@ -16,7 +16,7 @@ export function sourceText(source: Source): string {
 
 export function rowsOfIntents(results: readonly IntentResult[], lesson: Lesson): Row[] {
   return results.map((result, index) => ({
-    kind: 'intent', say: result.say, holds: result.holds, why: result.why, from: lesson.intents[index]?.from ?? '', trace: result.trace, lookup: result.lookup,
+    kind: 'intent', say: result.say, holds: result.holds, why: result.why, from: lesson.intents[index]?.from ?? '', trace: result.trace, lookup: result.lookup, veiled: false,
   }));
 }
 
@@ -25,11 +25,12 @@ export function rowOfAsked(asked: Asked): Row {
     const { request, shown, lookup } = asked.trace;
     // Which container asks changes nothing on the road.
     const from = sourceText(request.from.kind === 'pod' ? { ...request.from, container: null } : request.from);
-    return { kind: 'asked', say: `${from} → ${request.to.text}`, holds: null, why: shown.why, from, trace: asked.trace, lookup };
+    return { kind: 'asked', say: `${from} → ${request.to.text}`, holds: null, why: shown.why, from, trace: asked.trace, lookup, veiled: false };
   }
   const { lookup, from } = asked;
   const why = lookup.addresses.length > 0 ? lookup.addresses.join(', ') : (lookup.error ?? lookup.rcode ?? 'no answer');
-  return { kind: 'asked', say: `${from} looks up ${lookup.name}`, holds: null, why, from, trace: null, lookup };
+  const how = [...(lookup.type === 'A+AAAA' ? [] : [lookup.type]), ...(lookup.resolver === null || lookup.resolver === 'glibc' ? [] : [`with ${lookup.resolver}`])].map((one) => `, ${one}`).join('');
+  return { kind: 'asked', say: `${from} looks up ${lookup.name}${how}`, holds: null, why, from, trace: null, lookup, veiled: false };
 }
 
 /** The same question to another cluster; as it was where the source is gone. */

@@ -1,5 +1,5 @@
 // Everything the app knows at one moment. Facts are kept once; what costs asking the simulation is kept beside them and worked out again after each change.
-import type { Course, Diagnosis, Grade, Lesson, LessonCard, LessonText, Seen } from '../lesson/lesson.ts';
+import type { Course, Diagnosis, Fall, Grade, Lesson, LessonCard, LessonText, Seen } from '../lesson/lesson.ts';
 import type { Progress } from '../lesson/progress.ts';
 import type { Session } from '../shell/session.ts';
 import type { Lab } from '../sim/lab.ts';
@@ -10,7 +10,7 @@ import type { Problem } from '../sim/model/problem.ts';
 import type { Layer, Trace } from '../sim/model/trace.ts';
 import type { Options, Size } from './world.ts';
 
-export type DiagramName = 'layers' | 'dns' | 'policy';
+export type DiagramName = 'layers' | 'dns' | 'policy' | 'service' | 'network';
 export type PaneName = 'story' | 'intents' | DiagramName | 'terminal' | 'editor';
 
 export interface State {
@@ -51,6 +51,8 @@ export interface Row {
   readonly from: string;
   readonly trace: Trace | null;
   readonly lookup: Lookup | null;
+  /** A prediction asks about it: what came of it is not said yet. */
+  readonly veiled: boolean;
 }
 
 /** A question of the learner's own, to be asked again after each change. */
@@ -72,6 +74,8 @@ export interface Desk {
   /** The same rows before any change; only the intents. */
   readonly brokenRows: readonly Row[];
   readonly chosen: number;
+  /** The places of the intents whose request the learner sent. */
+  readonly ran: readonly number[];
   readonly focus: PaneName;
   /** The pane that Esc goes back to. */
   readonly lastFocus: PaneName;
@@ -80,6 +84,14 @@ export interface Desk {
   readonly full: boolean;
   readonly road: Road;
   readonly policy: PolicyView;
+  /** The shown lookup with another ndots beside it; `null` until it is asked for. */
+  readonly ndots: { readonly value: number; readonly lookup: Lookup } | null;
+  /** The first visible line of the Service and Network panes. */
+  readonly top: number;
+  /** `NAMESPACE/NAME` that the Service pane shows; `null` for the one on the road. */
+  readonly service: string | null;
+  /** The node whose routes are shown; `null` for the one where the road starts. */
+  readonly node: string | null;
   readonly terminal: TerminalState;
   readonly editor: EditorState | null;
   readonly story: StoryState;
@@ -108,6 +120,10 @@ export interface PolicyView {
   readonly column: number;
   readonly show: 'with' | 'without';
   readonly compare: boolean;
+  /** The matrix is asked for, though the picture would fit. */
+  readonly matrix: boolean;
+  /** What was guessed of each cell, `FROM TO`: true where it is allowed. `null` while nothing is guessed. */
+  readonly guesses: Readonly<Record<string, boolean>> | null;
   /** Why the cell under the cursor is as it is. */
   readonly cell: CellAnswer | null;
 }
@@ -179,6 +195,10 @@ export interface EditorState {
   readonly refused: string | null;
   /** First visible row. */
   readonly top: number;
+  /** What was searched for last. */
+  readonly sought: string;
+  /** What differs from the object as it was opened is shown instead of the text. */
+  readonly diff: boolean;
   /** `--plain` types the whole text anew, line by line. */
   readonly retyping: boolean;
 }
@@ -200,6 +220,15 @@ export interface Answered {
   readonly actual: string;
 }
 
+/** One change that the learner made, and what came of it. */
+export interface Try {
+  /** The line that was typed, or what was edited. */
+  readonly what: string;
+  /** How many intents failed then; with none, the checks that the repair fell for (none: it solves the lesson). `null` until it is graded. */
+  readonly failing: number;
+  readonly falls: readonly Fall[] | null;
+}
+
 export interface StoryState {
   /** First visible line, or the part of the story that is shown from its start. */
   readonly top: number | { readonly part: string };
@@ -213,6 +242,10 @@ export interface StoryState {
   /** How many hints there are in all, as last counted. */
   readonly hintCount: number;
   readonly diagnosed: { readonly given: Diagnosis; readonly layer: boolean; readonly object: boolean; readonly field: boolean } | null;
+  /** The youngest last; changes that were taken back stay, the debrief builds on them. */
+  readonly tried: readonly Try[];
+  /** Every intent holds since the last change: the repair is to be graded, after the frame that shows it. */
+  readonly ungraded: boolean;
   /** Of the last repair that made every intent hold. */
   readonly grade: Grade | null;
   readonly solved: boolean;
@@ -221,8 +254,10 @@ export interface StoryState {
 }
 
 export type Overlay =
-  /** `help` the key table, `palette` the commands, `objects` what can be edited. */
-  | { readonly kind: 'help' | 'palette' | 'objects'; readonly query: string; readonly index: number }
+  /** `help` the key table, `palette` the commands, `objects` what can be edited, `lessons` the course, `plugins` what can carry the packets. */
+  | { readonly kind: 'help' | 'palette' | 'objects' | 'lessons' | 'plugins'; readonly query: string; readonly index: number }
+  /** The text that the editor searches for. */
+  | { readonly kind: 'find'; readonly input: LineInput }
   | { readonly kind: 'command'; readonly input: LineInput; readonly index: number | null }
   | { readonly kind: 'confirm'; readonly about: 'reset' | 'leave-editor' | 'quit' }
   | { readonly kind: 'problems'; readonly title: string; readonly problems: readonly Problem[] };

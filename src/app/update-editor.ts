@@ -20,15 +20,20 @@ export function updateEditor(state: State, message: EditorMessage): [State, read
   if (editor === null) return [state, []];
   const put = (next: EditorState): [State, readonly Effect[]] => [onDesk(state, (now) => ({ ...now, editor: next })), []];
   switch (message.kind) {
-    case 'editor-edited': return put(follow(edit(editor, message.edit, message.height), message.height));
+    case 'editor-edited': return put(follow(edit(desk, { ...editor, diff: false }, message.edit, message.height), message.height));
+    case 'editor-sought': {
+      const found = seek(editor, message.text === '' ? editor.sought : message.text);
+      return found === null ? [tell(onDesk(state, (now) => ({ ...now, editor: { ...editor, sought: message.text } })), `"${message.text}" is nowhere in this text.`, 'bad'), []] : put(follow({ ...found, diff: false }, message.height));
+    }
+    case 'editor-compared': return isChanged(editor) || editor.diff ? put({ ...editor, diff: !editor.diff }) : [tell(state, 'Nothing was changed yet.'), []];
     case 'editor-line-given': {
       const rows = editor.retyping ? [...editor.buffer.rows, message.text] : [message.text];
-      return put({ ...changed(editor, { rows, cursor: { row: rows.length - 1, column: message.text.length }, anchor: null }), retyping: true });
+      return put({ ...changed(desk, editor, { rows, cursor: { row: rows.length - 1, column: message.text.length }, anchor: null }), retyping: true });
     }
     case 'editor-saved': return [save(state, desk, editor), []];
     case 'editor-left': return [leave(state, editor), []];
     case 'external-editor-asked': return [state, [{ kind: 'open-external-editor', text: text.textOf(editor.buffer) }]];
-    case 'external-editor-closed': return message.text === null ? [tell(state, 'The editor could not be started: is $EDITOR set?', 'bad'), []] : put(changed(editor, { ...text.bufferOf(message.text.replace(/\n$/, '')), cursor: editor.buffer.cursor }));
+    case 'external-editor-closed': return message.text === null ? [tell(state, 'The editor could not be started: is $EDITOR set?', 'bad'), []] : put(changed(desk, editor, { ...text.bufferOf(message.text.replace(/\n$/, '')), cursor: editor.buffer.cursor }));
   }
 }
 
@@ -41,10 +46,10 @@ function open(state: State, desk: Desk, ref: EditorState['ref']): State {
 export const isChanged = (editor: EditorState): boolean => text.textOf(editor.buffer) !== editor.original.replace(/\n$/, '');
 
 /** Another text: one step of undo, problems looked for anew. */
-function changed(editor: EditorState, buffer: Buffer): EditorState {
+function changed(desk: Desk, editor: EditorState, buffer: Buffer): EditorState {
   const clamped = { ...buffer, cursor: text.clampSpot(buffer, buffer.cursor) };
   if (clamped.rows === editor.buffer.rows) return { ...editor, buffer: clamped };
-  return { ...editor, buffer: clamped, past: [...editor.past, editor.buffer].slice(-mostUndo), future: [], problems: problemsIn(text.textOf(clamped)), refused: null };
+  return { ...editor, buffer: clamped, past: [...editor.past, editor.buffer].slice(-mostUndo), future: [], problems: problemsIn(text.textOf(clamped), desk, editor.ref), refused: null };
 }
 
 /** The window moves no more than it must to keep the cursor in sight. */
@@ -54,38 +59,53 @@ function follow(editor: EditorState, height: number): EditorState {
   return top === editor.top ? editor : { ...editor, top };
 }
 
-function edit(editor: EditorState, how: EditorEdit, height: number): EditorState {
+function edit(desk: Desk, editor: EditorState, how: EditorEdit, height: number): EditorState {
   const { buffer } = editor;
   switch (how.kind) {
     case 'move': return { ...editor, buffer: text.move(buffer, how.move, how.select, Math.max(height - 1, 1)) };
     case 'place': return { ...editor, buffer: text.moveTo(buffer, { row: how.row, column: how.column }, how.select) };
-    case 'insert': return changed(editor, text.insert(buffer, how.text));
-    case 'break': return changed(editor, text.breakRow(buffer));
-    case 'indent': return changed(editor, text.indent(buffer, 1));
-    case 'outdent': return changed(editor, text.indent(buffer, -1));
-    case 'erase-left': return changed(editor, text.erase(buffer, 'left'));
-    case 'erase-right': return changed(editor, text.erase(buffer, 'right'));
-    case 'erase-line': return { ...changed(editor, text.eraseRow(buffer)), clipboard: `${buffer.rows[buffer.cursor.row] ?? ''}\n` };
+    case 'insert': return changed(desk, editor, text.insert(buffer, how.text));
+    case 'break': return changed(desk, editor, text.breakRow(buffer));
+    case 'indent': return changed(desk, editor, text.indent(buffer, 1));
+    case 'outdent': return changed(desk, editor, text.indent(buffer, -1));
+    case 'erase-left': return changed(desk, editor, text.erase(buffer, 'left'));
+    case 'erase-right': return changed(desk, editor, text.erase(buffer, 'right'));
+    case 'erase-line': return { ...changed(desk, editor, text.eraseRow(buffer)), clipboard: `${buffer.rows[buffer.cursor.row] ?? ''}\n` };
     case 'copy': return { ...editor, clipboard: text.selectedText(buffer) || editor.clipboard };
-    case 'cut': return text.selectionOf(buffer) === null ? editor : { ...changed(editor, text.insert(buffer, '')), clipboard: text.selectedText(buffer) };
-    case 'paste': return changed(editor, text.insert(buffer, editor.clipboard));
+    case 'cut': return text.selectionOf(buffer) === null ? editor : { ...changed(desk, editor, text.insert(buffer, '')), clipboard: text.selectedText(buffer) };
+    case 'paste': return changed(desk, editor, text.insert(buffer, editor.clipboard));
     case 'select-all': return { ...editor, buffer: text.selectAll(buffer) };
-    case 'undo': return travel(editor, editor.past, 'undo');
-    case 'redo': return travel(editor, editor.future, 'redo');
+    case 'undo': return travel(desk, editor, editor.past, 'undo');
+    case 'redo': return travel(desk, editor, editor.future, 'redo');
   }
 }
 
-function travel(editor: EditorState, from: readonly Buffer[], way: 'undo' | 'redo'): EditorState {
+function travel(desk: Desk, editor: EditorState, from: readonly Buffer[], way: 'undo' | 'redo'): EditorState {
   const buffer = from[from.length - 1];
   if (buffer === undefined) return editor;
   const left = from.slice(0, -1);
   const moved = way === 'undo' ? { past: left, future: [...editor.future, editor.buffer] } : { past: [...editor.past, editor.buffer], future: left };
-  return { ...editor, buffer, ...moved, problems: problemsIn(text.textOf(buffer)), refused: null };
+  return { ...editor, buffer, ...moved, problems: problemsIn(text.textOf(buffer), desk, editor.ref), refused: null };
+}
+
+/** The next place of a text after the cursor, from the top again at the end; `null` when there is none. Small letters find both. */
+function seek(editor: EditorState, wanted: string): EditorState | null {
+  const { buffer } = editor;
+  if (wanted === '') return editor;
+  const fold = (line: string): string => (wanted === wanted.toLowerCase() ? line.toLowerCase() : line);
+  const { row, column } = buffer.cursor;
+  for (let step = 0; step <= buffer.rows.length; step++) {
+    const at = (row + step) % buffer.rows.length;
+    const found = fold(buffer.rows[at] ?? '').indexOf(wanted, step === 0 ? column + 1 : 0);
+    if (found >= 0) return { ...editor, sought: wanted, buffer: { ...buffer, cursor: { row: at, column: found }, anchor: null } };
+  }
+  return null;
 }
 
 function save(state: State, desk: Desk, editor: EditorState): State {
-  const unreadable = problemsIn(text.textOf(editor.buffer));
-  if (unreadable.length > 0) {
+  const decoded = decodeOne(text.textOf(editor.buffer), 'editor');
+  if (!decoded.ok) {
+    const unreadable = problemRows(decoded.failures);
     const first = unreadable[0];
     const refused = first === undefined ? null : `${first.row === null ? '' : `line ${first.row + 1}: `}${first.says}`;
     return tell(onDesk(state, (now) => ({ ...now, editor: { ...editor, refused, retyping: false } })), 'Not saved: the text cannot be read.', 'bad');

@@ -3,9 +3,10 @@ import type { Effect } from './effect.ts';
 import type { PaneMessage } from './message.ts';
 import { focusOn, look } from './focus.ts';
 import { whyNot } from './possible.ts';
-import { chosenRow, onDesk, panesOf, tell, withRoad, withStory, withTerminal } from './on-desk.ts';
+import { onDesk, panesOf, tell, withRoad, withStory, withTerminal } from './on-desk.ts';
 import type { Desk, PaneName, State } from './state.ts';
 import { updateMap } from './update-map.ts';
+import { chosenRow } from './veil.ts';
 
 export function updatePanes(state: State, message: Exclude<PaneMessage, { readonly kind: 'clicked' }>): [State, readonly Effect[]] {
   switch (message.kind) {
@@ -52,5 +53,5 @@ function scroll(desk: Desk, pane: PaneName, to: number): Desk {
   if (pane === 'terminal') return withTerminal(desk, { scroll: Math.max(0, to) });
   if (pane === 'story') return withStory(desk, { top: Math.max(0, to) });
   if (pane === 'editor' && desk.editor !== null) return { ...desk, editor: { ...desk.editor, top: Math.max(0, to) } };
-  return desk;
+  return pane === 'service' || pane === 'network' ? { ...desk, top: Math.max(0, to) } : desk;
 }

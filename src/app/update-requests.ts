@@ -1,16 +1,20 @@
 // The request that the panes follow: choose a row, step through its hops, ask questions of one's own.
 import { parseSource, parseTarget, send } from '../sim/lab.ts';
-import { addAsked, chooseRow } from './asked.ts';
+import { addAsked, chooseRow, shownWalk } from './asked.ts';
 import type { Effect } from './effect.ts';
 import type { RequestMessage } from './message.ts';
-import { chosenRow, onDesk, tell, withRoad } from './on-desk.ts';
-import { cellNamed, moveCell, refreshPolicy, toggleCompare, togglePolicies } from './policy-view.ts';
+import { onDesk, tell, withRoad } from './on-desk.ts';
+import { cellNamed, guessKey, moveCell, refreshPolicy, toggleCompare, togglePolicies } from './policy-view.ts';
+import { askOtherwise, isType, nextResolver, nextType, withNdots } from './dns-view.ts';
+import type { OtherQuestion } from './dns-view.ts';
 import { focusOn } from './focus.ts';
 import { partingHop } from './parting.ts';
 import { lookupOf } from './possible.ts';
 import { sourceText } from './rows.ts';
+import { turnNode, turnService } from './service-view.ts';
 import { giveLine } from './update-prompt.ts';
 import type { Desk, Row, State } from './state.ts';
+import { chosenRow, seeRun } from './veil.ts';
 
 const beatLength = 600;
 
@@ -45,8 +49,35 @@ export function updateRequests(state: State, message: RequestMessage): [State, r
       return [onDesk(state, (desk) => moveCell(desk, message.row, message.column)), []];
     case 'cell-named':
       return [nameCell(state, message.from, message.to), []];
+    case 'lookup-asked':
+      if (message.type !== null && !isType(message.type)) return [tell(state, `${message.type} is no type that can be asked for: A, AAAA, SRV, CNAME, TXT.`, 'bad'), []];
+      return [askDns(state, { name: message.name, type: message.type, resolver: null, from: message.from }), []];
+    case 'type-turned':
+      return [state.desk === null ? state : askDns(state, { name: null, type: nextType(state.desk), resolver: null, from: null }), []];
+    case 'resolver-turned':
+      return [state.desk === null ? state : askDns(state, { name: null, type: null, resolver: nextResolver(state.desk), from: null }), []];
+    case 'ndots-compared':
+      return [onDesk(state, (desk) => {
+        const lookup = desk.ndots === null ? withNdots(desk, otherNdots) : null;
+        return { ...desk, ndots: lookup === null ? null : { value: otherNdots, lookup } };
+      }), []];
+    case 'service-turned':
+      return [onDesk(state, (desk) => turnService(desk, message.by)), []];
+    case 'node-turned':
+      return [onDesk(state, (desk) => turnNode(desk, message.by)), []];
+    case 'node-chosen':
+      return [onDesk(state, (desk) => ({ ...desk, node: message.name })), []];
     case 'policies-toggled':
       return [onDesk(state, togglePolicies), []];
+    case 'guessing-toggled':
+      return [onDesk(state, (desk) => ({ ...desk, policy: { ...desk.policy, guesses: desk.policy.guesses === null ? {} : null } })), []];
+    case 'cell-guessed':
+      return [onDesk(state, (desk) => {
+        const { cell, guesses } = desk.policy;
+        return cell === null || guesses === null ? desk : { ...desk, policy: { ...desk.policy, guesses: { ...guesses, [guessKey(cell.from, cell.to)]: guesses[guessKey(cell.from, cell.to)] ?? message.allowed } } };
+      }), []];
+    case 'matrix-toggled':
+      return [onDesk(state, (desk) => ({ ...desk, policy: { ...desk.policy, matrix: !desk.policy.matrix } })), []];
     case 'change-compared':
       return [onDesk(state, toggleCompare), []];
   }
@@ -76,11 +107,20 @@ function stepTo(desk: Desk, place: 'first' | 'last' | 'difference' | number): De
   if (place === 'first') return see(withRoad(desk, { hop: 0, query: 0, playing: false }));
   if (place === 'last') return see(withRoad(desk, { hop: last, playing: false }));
   if (typeof place === 'number') return see(withRoad(desk, { hop: Math.min(Math.max(place, 0), last), playing: false }));
-  const now = chosenRow(desk)?.trace;
-  const was = desk.brokenRows[desk.chosen]?.trace;
-  // Before the repair there is nothing to part from: the hop where it broke.
-  const hop = now == null || was == null ? last : (partingHop(was.shown, now.shown) ?? last);
-  return see(withRoad(desk, { hop: Math.min(hop, last), playing: false }));
+  return toParting(desk);
+}
+
+/** Of the chosen request, or of the first that was broken when nothing changed for the chosen one. Before a repair nothing parts: the hop where it broke. */
+function toParting(desk: Desk): Desk {
+  const parts = (index: number): number | null => {
+    const [was, is] = [desk.brokenRows[index]?.trace, desk.rows[index]?.trace];
+    return was == null || is == null ? null : partingHop(was.shown, is.shown);
+  };
+  const broken = desk.brokenRows.findIndex((row, index) => row.holds === false && parts(index) !== null);
+  const index = parts(desk.chosen) === null && broken >= 0 ? broken : desk.chosen;
+  const chosen = focusOn(index === desk.chosen ? withRoad(desk, { walk: shownWalk(desk.rows[index] ?? null) }) : chooseRow(desk, index), 'layers');
+  const last = Math.max(hopCount(chosen) - 1, 0);
+  return see(withRoad(chosen, { hop: Math.min(parts(index) ?? last, last), open: false, playing: false }));
 }
 
 function play(state: State): [State, readonly Effect[]] {
@@ -99,11 +139,25 @@ function beat(state: State): [State, readonly Effect[]] {
   return [onDesk(state, (now) => see(withRoad(now, { hop: Math.min(hop, hopCount(now) - 1), playing }))), playing ? [{ kind: 'beat', in: beatLength }] : []];
 }
 
+/** What resolv.conf(5) has where nothing is said. */
+const otherNdots = 1;
+
+function askDns(state: State, other: OtherQuestion): State {
+  if (state.desk === null) return tell(state, 'Open a lesson first.', 'bad');
+  const asked = askOtherwise(state.desk, other);
+  return typeof asked === 'string' ? tell(state, asked, 'bad') : { ...state, desk: focusOn(asked, 'dns') };
+}
+
 /** The row's request as a person would send it by hand. */
 function runRow(state: State): [State, readonly Effect[]] {
-  const row = state.desk === null ? null : chosenRow(state.desk);
-  const line = row === null ? null : commandOf(row);
-  return line === null ? [tell(state, 'This one has no command: it does not start in a pod.'), []] : giveLine(state, line);
+  const { desk } = state;
+  // As it is, not as it is shown: running it is what lifts the veil.
+  const row = desk?.rows[desk.chosen];
+  if (desk == null || row === undefined) return [state, []];
+  const line = commandOf(row);
+  if (line !== null) return giveLine(state, line);
+  if (chosenRow(desk)?.veiled !== true) return [tell(state, 'This one has no command: it does not start in a pod.'), []];
+  return [tell(onDesk(state, (now) => seeRun(now, [now.chosen])), `${row.from} ${row.trace === null ? '' : `→ ${row.trace.request.to.text}: ${row.trace.verdict}`}`), []];
 }
 
 /** The command line that sends a row's request from its pod; `null` where no kubectl reaches its source. */

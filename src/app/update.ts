@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
 import { onDesk, tell } from './on-desk.ts';
 import { whyNot } from './possible.ts';
 import { setSetting } from './remember.ts';
-import { settle } from './settle.ts';
+import { gradeRepair, settle } from './settle.ts';
 import type { State } from './state.ts';
 import { updateCluster } from './update-cluster.ts';
 import { updateEditor } from './update-editor.ts';
@@ -24,8 +24,10 @@ export function update(state: State, message: Message): [State, readonly Effect[
   if (why !== null) return [tell(quiet, `Not now: ${why}.`), []];
   const [changed, effects] = byTopic(quiet, message);
   const settled = settle(state, changed);
+  // Grading asks the simulation for more than a frame may take: first the intents turn, then the verdict comes.
+  const grading: readonly Effect[] = settled.desk?.story.ungraded === true && settled.desk.session.lab !== state.desk?.session.lab ? [{ kind: 'beat', in: 0 }] : [];
   const saved: readonly Effect[] = settled.progress === state.progress || effects.some(({ kind }) => kind === 'save-progress') ? [] : [{ kind: 'save-progress', progress: settled.progress }];
-  return [settled, [...saved, ...effects]];
+  return [settled, [...saved, ...effects, ...grading]];
 }
 
 function byTopic(state: State, message: Message): [State, readonly Effect[]] {
@@ -36,11 +38,13 @@ function byTopic(state: State, message: Message): [State, readonly Effect[]] {
       return updateStory(state, message);
     case 'pane-chosen': case 'pane-cycled': case 'pane-filled': case 'left': case 'scrolled': case 'report-asked':
       return updatePanes(state, message);
-    case 'row-chosen': case 'stepped': case 'stepped-to': case 'walk-turned': case 'played': case 'beat': case 'hop-opened': case 'evidence-run': case 'row-run': case 'request-asked': case 'cell-moved': case 'cell-named': case 'policies-toggled': case 'change-compared':
+    case 'beat':
+      return state.desk?.story.ungraded === true ? [gradeRepair(state), []] : updateRequests(state, message);
+    case 'row-chosen': case 'stepped': case 'stepped-to': case 'walk-turned': case 'played': case 'hop-opened': case 'evidence-run': case 'row-run': case 'request-asked': case 'cell-moved': case 'cell-named': case 'lookup-asked': case 'type-turned': case 'resolver-turned': case 'ndots-compared': case 'service-turned': case 'node-turned': case 'node-chosen': case 'policies-toggled': case 'change-compared': case 'matrix-toggled': case 'guessing-toggled': case 'cell-guessed':
       return updateRequests(state, message);
     case 'typed': case 'line-edited': case 'line-entered': case 'line-completed': case 'line-ended': case 'history-moved': case 'history-searched': case 'search-left': case 'search-shortened': case 'screen-cleared': case 'line-given': case 'files-read':
       return updatePrompt(state, message);
-    case 'editor-opened': case 'editor-edited': case 'editor-saved': case 'editor-left': case 'editor-line-given': case 'external-editor-asked': case 'external-editor-closed':
+    case 'editor-opened': case 'editor-edited': case 'editor-sought': case 'editor-compared': case 'editor-saved': case 'editor-left': case 'editor-line-given': case 'external-editor-asked': case 'external-editor-closed':
       return updateEditor(state, message);
     case 'overlay-opened': case 'overlay-typed': case 'overlay-edited': case 'overlay-moved': case 'overlay-completed': case 'overlay-closed':
       return [updateOverlays(state, message), []];

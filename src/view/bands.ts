@@ -54,6 +54,9 @@ function onRoad(name: BandName, trace: Trace, walk: Walk): boolean {
   }
 }
 
+/** The stack before anything ran. */
+export const bareBands: readonly Pick<Band, 'name' | 'tag' | 'title'>[] = stack;
+
 export function bandsOf(trace: Trace, walk: Walk): readonly Band[] {
   const broken = brokenBand(walk);
   const at = stack.findIndex(({ name }) => name === broken);

@@ -1,11 +1,14 @@
 // The title line and the footer: where I am, how it stands, and the keys that count now.
 import { whyNot } from '../app/possible.ts';
 import type { Desk, State } from '../app/state.ts';
+import { shownRows } from '../app/veil.ts';
 import { progressOf } from '../lesson/progress.ts';
 import type { Line, Span } from './frame.ts';
 import { keyLabel } from './key.ts';
+import type { KeyRow } from './key.ts';
+import { letteredChoices } from './key-table.ts';
 import { footerRows } from './keys.ts';
-import { cutLine, lineWidth, span, spread, wrapLine } from './span.ts';
+import { cutLine, cutWords, lineWidth, span, spread, wrapLine } from './span.ts';
 import { holdsMark, marksOf } from './words.ts';
 
 export function titleLine(state: State): Line {
@@ -19,13 +22,16 @@ export function titleLine(state: State): Line {
   }
   const stands: Span[] = [];
   if (desk.lesson !== null) {
-    const holds = desk.rows.filter((row) => row.holds === true).length;
-    const fails = desk.rows.filter((row) => row.holds === false).length;
+    const rows = shownRows(desk);
+    const holds = rows.filter((row) => row.holds === true).length;
+    const fails = rows.filter((row) => row.holds === false).length;
+    const veiled = rows.filter((row) => row.veiled).length;
     const steps = desk.lesson.steps.length;
     if (!desk.story.solved && desk.story.step < steps) stands.push(span(`Step ${desk.story.step + 1} of ${steps}   `, 'accent'));
     if (desk.story.solved) stands.push(span(`${marks.good} solved   `, 'good'));
     else {
       stands.push(span(`${marks.good} ${holds} ${holds === 1 ? 'holds' : 'hold'}   `, holds > 0 ? 'good' : 'dim'));
+      if (veiled > 0) stands.push(span(`${marks.dot} ${veiled} not run${state.size.columns < 100 ? '' : ' yet'}   `, 'dim'));
       if (fails > 0) stands.push(span(`${marks.bad} ${fails} ${fails === 1 ? 'fails' : 'fail'}   `, 'bad'));
     }
   }
@@ -52,16 +58,30 @@ export function footerLine(state: State): Line {
   }
   if (overlay !== null && overlay.kind !== 'confirm') return cutLine([span(' '), span('Enter', 'key'), span(' choose   '), span('Up Down', 'key'), span(' walk   '), span('Esc', 'key'), span(' close')], width);
   const parts: Span[][] = [];
-  for (const row of footerRows(state)) {
+  const { desk } = state;
+  if (desk !== null && desk.story.question !== null && desk.focus !== 'story' && desk.focus !== 'editor') parts.push([span(desk.focus === 'terminal' ? 'Alt-1' : '1', 'key'), span(desk.story.question.kind === 'prediction' ? ' predict' : ' answer')]);
+  const rows = footerRows(state).filter((row) => desk?.story.solved !== true || (row.footer !== 'hint' && row.footer !== 'diagnose'));
+  // When the lesson is solved, the way on comes first.
+  const solved = desk?.story.solved === true;
+  for (const row of solved ? [...rows.filter(isNext), ...rows.filter((one) => !isNext(one))] : rows) {
     const [first = ''] = row.keys;
     const message = row.message(state, { name: first, text: first.length === 1 ? first : null });
     const why = message === null ? null : whyNot(state, message);
     // Only the way on says why it is shut: the rest of the line is for what can be done.
     if (why !== null && row.footer !== 'next') continue;
     const extra = row.footer === 'hint' && state.desk !== null ? hintsLeft(state.desk) : '';
-    parts.push([span(row.keys.slice(0, row.keys[0] === ',' ? 2 : 1).map(keyLabel).join(' '), why === null ? 'key' : 'dim'), span(` ${row.footer ?? ''}${extra}`, why === null ? 'text' : 'dim'), ...(why === null ? [] : [span(` ${marks.bad} ${why}`, 'dim')])]);
+    parts.push([span(footerKeys(state, row), why === null ? 'key' : 'dim'), span(` ${row.footer ?? ''}${extra}`, why === null ? 'text' : 'dim'), ...(why === null ? [] : [span(` ${marks.bad} ${why}`, 'dim')])]);
   }
   return joinParts(parts, width);
+}
+
+const isNext = (row: KeyRow): boolean => row.footer === 'next';
+
+/** Lettered choices are answered by their letter as well. */
+function footerKeys(state: State, row: KeyRow): string {
+  const count = state.desk === null || row.place !== 'question' || row.footer !== 'answer' ? 0 : letteredChoices(state.desk);
+  if (count > 0) return `a-${String.fromCharCode(96 + count)} or Enter`;
+  return row.keys.slice(0, row.keys[0] === ',' ? 2 : 1).map(keyLabel).join(' ');
 }
 
 function hintsLeft(desk: Desk): string {
@@ -85,13 +105,14 @@ function joinParts(parts: readonly Span[][], width: number): Line {
 export function intentLine(state: State, desk: Desk): Line {
   const marks = marksOf(state.options);
   const width = state.size.columns;
-  const failing = desk.rows.find((row) => row.holds === false);
-  const shown = desk.rows[desk.chosen];
+  const rows = shownRows(desk);
+  const failing = rows.find((row) => row.holds === false);
+  const shown = rows[desk.chosen];
   const row = shown !== undefined && (shown.holds !== true || failing === undefined) ? shown : failing;
   if (row === undefined) return cutLine([span(' '), span(desk.lesson === null ? ':from SOURCE to TARGET asks the network' : 'no intents', 'dim')], width);
   const mark = row.kind === 'intent' ? holdsMark(row.holds, marks) : span(marks.point, 'accent');
-  const say: Line = [span(' '), mark, span(` ${row.say}  `, 'strong')];
-  return cutLine([...say, span(row.why, 'dim')], width);
+  const line: Line = [span(' '), mark, span(` ${row.say}  `, 'strong'), span(row.why, 'dim')];
+  return cutWords(line, width);
 }
 
 /** Under the smallest size: one sentence that says which size is needed. */

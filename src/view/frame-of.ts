@@ -8,7 +8,7 @@ import { drawMap } from './map-list.ts';
 import { drawOverlay } from './overlays.ts';
 import { paneNamed, panes } from './panes/list.ts';
 import type { Drawn } from './pane.ts';
-import { cutLine, span } from './span.ts';
+import { cutLine, lineWidth, span } from './span.ts';
 import { asciiText } from './words.ts';
 
 export function frameOf(state: State): Frame {
@@ -66,12 +66,23 @@ function paneTitle(_state: State, desk: Desk, layout: Layout, place: Place, note
   const shown = new Set(layout.places.map(({ pane }) => pane));
   const others = place.pane === 'terminal' || layout.kind === 'full' || ((place.pane === 'story' || place.pane === 'intents') && layout.kind !== 'narrow')
     ? [] : panes.filter(({ name }) => !shown.has(name) && (name !== 'editor' || desk.editor !== null));
-  const tabs = others.length === 0 ? [] : [span(` · ${others.map((pane) => `${pane.number} ${pane.title}`).join(' · ')}`, 'dim')];
-  const noted = note.length === 0 ? [] : [span(' ── ', 'border'), ...note];
+  const full: Line = others.length === 0 ? [] : [span(` · ${others.map((pane) => `${pane.number} ${pane.title}`).join(' · ')}`, 'dim')];
+  const short: Line = others.length === 0 ? [] : [span(` · ${others.map((pane) => `${pane.number} ${shortTitle(pane.title)}`).join(' ')}`, 'dim')];
+  const noted: Line = note.length === 0 ? [] : [span(' ── ', 'border'), ...note];
   const name = span(`${number} ${title}`, focused ? 'accent' : 'title');
   // What is edited is known from the title alone; what a diagram shows can be read in it.
-  return place.pane === 'editor' ? [name, ...noted, ...tabs] : [name, ...tabs, ...noted];
+  const joined = (tabs: Line, kept: Line): Line => (place.pane === 'editor' ? [name, ...kept, ...tabs] : [name, ...tabs, ...kept]);
+  const fits = (spans: Line): boolean => lineWidth(spans) <= place.width - 4;
+  // What does not fit is left out in whole pieces: names of other panes get short, then the note gives way from its end.
+  const numbers: Line = others.length === 0 ? [] : [span(` · ${others.map((pane) => String(pane.number)).join(' ')}`, 'dim')];
+  const whole = [full, short, numbers].find((tabs) => fits(joined(tabs, noted)));
+  if (whole !== undefined) return joined(whole, noted);
+  let kept = noted;
+  while (kept.length > 2 && !fits(joined(numbers, kept))) kept = kept.slice(0, -1);
+  return fits(joined(numbers, kept)) ? joined(numbers, kept) : joined(short, []);
 }
+
+const shortTitle = (title: string): string => (title === 'Service' ? 'Svc' : title.slice(0, 3));
 
 /** Without a border: a rule with the title on top. */
 function ruled(place: Place, drawing: Drawn, focused: boolean): Box {

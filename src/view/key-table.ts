@@ -30,6 +30,14 @@ const scrollTerminal = (way: 1 | -1) => withDesk((desk, state) => {
   return { kind: 'scrolled', pane: 'terminal', to: Math.max(desk.terminal.scroll + way * page, 0) };
 });
 
+/** A page of a pane that is all facts, no further than its end. */
+const scrollPane = (pane: 'service' | 'network', way: 1 | -1) => withDesk((desk, state) => {
+  const size = innerSize(state, pane);
+  const { scroll } = paneNamed(pane).draw(state, desk, size);
+  const page = Math.max(size.height - 1, 1);
+  return { kind: 'scrolled', pane, to: (scroll?.above ?? 0) + (way === 1 ? Math.min(page, scroll?.below ?? 0) : -page) };
+});
+
 const row = (by: number) => withDesk((desk) => (desk.rows.length === 0 ? null : { kind: 'row-chosen', index: Math.min(Math.max(desk.chosen + by, 0), desk.rows.length - 1) }));
 const cell = (down: number, right: number) => withDesk((desk) => ({ kind: 'cell-moved', row: desk.policy.row + down, column: desk.policy.column + right }));
 const choice = (by: number) => withDesk((desk) => {
@@ -41,11 +49,15 @@ const choice = (by: number) => withDesk((desk) => {
 const byLetter = (state: State, key: Key): Message | null => {
   if (state.desk === null || key.text === null || !/^[a-z]$/.test(key.text)) return null;
   const index = key.text.charCodeAt(0) - 97;
-  const { question } = state.desk.story;
-  // Long lists are walked, not lettered: their letters stay free for the other keys.
-  const lettered = question?.kind === 'prediction' || (question?.kind === 'diagnosis' && question.layer === null);
-  return lettered && index < choicesOf(state.desk).length ? { kind: 'choice-made', index } : null;
+  return index < letteredChoices(state.desk) ? { kind: 'choice-made', index } : null;
 };
+
+/** How many choices of the open question a letter answers. Long lists are walked, not lettered: their letters stay free for the other keys. */
+export function letteredChoices(desk: Desk): number {
+  const { question } = desk.story;
+  const lettered = question?.kind === 'prediction' || (question?.kind === 'diagnosis' && question.layer === null);
+  return lettered ? Math.min(choicesOf(desk).length, 6) : 0;
+}
 
 const edits = (table: readonly (readonly [keys: readonly string[], edit: LineEdit, says: string])[]): KeyRow[] =>
   table.map(([keys, edit, says]): KeyRow => ({ keys, place: 'terminal', says, message: always({ kind: 'line-edited', edit }) }));
@@ -75,11 +87,11 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['enter', 'l', 'right'], place: 'map', says: 'open the lesson', footer: 'open', message: (state) => (state.map.chosen === null ? { kind: 'refused', why: 'There are no lessons.' } : { kind: 'lesson-chosen', name: state.map.chosen }) },
   { keys: ['q', 'escape'], place: 'map', says: 'leave the lab', footer: 'quit', message: always({ kind: 'quit-asked' }) },
 
+  { keys: ['enter'], place: 'question', says: 'answer with the choice under the cursor', footer: 'answer', message: withDesk((desk) => ({ kind: 'choice-made', index: desk.story.cursor })) },
   { keys: ['up'], place: 'question', says: 'the choice above', message: choice(-1) },
-  { keys: ['down'], place: 'question', says: 'the choice below', footer: 'choose', message: choice(1) },
+  { keys: ['down'], place: 'question', says: 'the choice below', footer: 'walk', message: choice(1) },
   { keys: ['left'], place: 'question', says: 'the choice before', message: choice(-1) },
   { keys: ['right'], place: 'question', says: 'the choice after', message: choice(1) },
-  { keys: ['enter'], place: 'question', says: 'answer with the choice under the cursor', footer: 'answer', message: withDesk((desk) => ({ kind: 'choice-made', index: desk.story.cursor })) },
   { keys: ['a', 'b', 'c', 'd', 'e', 'f'], place: 'question', says: 'answer with a letter', message: byLetter },
   { keys: ['s'], place: 'question', says: 'skip the question', footer: 'skip', message: always({ kind: 'question-skipped' }) },
 
@@ -102,12 +114,32 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['.', 'down', 'j'], place: 'dns', says: 'the next question', message: always({ kind: 'stepped', by: 1 }) },
   { keys: [',', 'up', 'k'], place: 'dns', says: 'the question before', message: always({ kind: 'stepped', by: -1 }) },
 
+  { keys: ['t'], place: 'dns', says: 'ask for another record type', footer: 'type', message: always({ kind: 'type-turned' }) },
+  { keys: ['u'], place: 'dns', says: 'ask with another resolver: glibc, musl', footer: 'resolver', message: always({ kind: 'resolver-turned' }) },
+  { keys: ['o'], place: 'dns', says: 'what ndots:1 would change, and back', footer: 'ndots', message: always({ kind: 'ndots-compared' }) },
+
   { keys: ['up', 'k'], place: 'policy', says: 'the source above', message: cell(-1, 0) },
   { keys: ['down', 'j'], place: 'policy', says: 'the source below', message: cell(1, 0) },
   { keys: ['left', 'h'], place: 'policy', says: 'the target before', message: cell(0, -1) },
   { keys: ['right', 'l'], place: 'policy', says: 'the target after', footer: 'walk', message: cell(0, 1) },
   { keys: ['p', 'enter'], place: 'policy', says: 'with and without policies', footer: 'policies', message: always({ kind: 'policies-toggled' }) },
+  { keys: ['m'], place: 'policy', says: 'picture or matrix', footer: 'matrix', message: always({ kind: 'matrix-toggled' }) },
+  { keys: ['g'], place: 'policy', says: 'guess the cells, and back', footer: 'guess', message: always({ kind: 'guessing-toggled' }) },
+  { keys: ['y'], place: 'policy', says: 'guess: it may', message: withDesk((desk) => (desk.policy.guesses === null ? null : { kind: 'cell-guessed', allowed: true })) },
+  { keys: ['n'], place: 'policy', says: 'guess: it may not', message: withDesk((desk) => (desk.policy.guesses === null ? null : { kind: 'cell-guessed', allowed: false })) },
   { keys: ['c'], place: 'policy', says: 'before and after the change', footer: 'compare', message: always({ kind: 'change-compared' }) },
+
+  { keys: ['up', 'k', 'left'], place: 'service', says: 'the Service before', message: always({ kind: 'service-turned', by: -1 }) },
+  { keys: ['down', 'j', 'right'], place: 'service', says: 'the next Service', footer: 'next Service', message: always({ kind: 'service-turned', by: 1 }) },
+
+  { keys: ['pageup'], place: 'service', says: 'a page up', message: scrollPane('service', -1) },
+  { keys: ['pagedown'], place: 'service', says: 'a page down', message: scrollPane('service', 1) },
+
+  { keys: ['pageup'], place: 'network', says: 'a page up', message: scrollPane('network', -1) },
+  { keys: ['pagedown'], place: 'network', says: 'a page down', message: scrollPane('network', 1) },
+  { keys: ['up', 'k'], place: 'network', says: 'the node above', message: always({ kind: 'node-turned', by: -1 }) },
+  { keys: ['down', 'j'], place: 'network', says: 'the node below', footer: 'node', message: always({ kind: 'node-turned', by: 1 }) },
+  { keys: ['p'], place: 'network', says: 'the same cluster with another CNI plugin', footer: 'plugin', message: always({ kind: 'overlay-opened', overlay: 'plugins' }) },
 
   { keys: ['enter'], place: 'terminal', says: 'run the line', footer: 'run', message: always({ kind: 'line-entered' }) },
   { keys: ['tab'], place: 'terminal', says: 'complete', footer: 'complete', message: always({ kind: 'line-completed' }) },
@@ -129,6 +161,9 @@ export const keyTable: readonly KeyRow[] = [
 
   { keys: ['C-s'], place: 'editor', says: 'save: apply to the cluster', footer: 'save', message: always({ kind: 'editor-saved' }) },
   { keys: ['escape'], place: 'editor', says: 'leave the editor; asked when something was changed', footer: 'leave', message: always({ kind: 'editor-left' }) },
+  { keys: ['C-f'], place: 'editor', says: 'search in the text', footer: 'find', message: always({ kind: 'overlay-opened', overlay: 'find' }) },
+  { keys: ['C-g', 'f3'], place: 'editor', says: 'the next place of what was searched for', message: (state) => ({ kind: 'editor-sought', text: '', height: innerSize(state, 'editor').height }) },
+  { keys: ['C-d'], place: 'editor', says: 'what was changed, and back to the text', footer: 'diff', message: always({ kind: 'editor-compared' }) },
   ...moves.map(([keys, how, says]) => inEditor(keys, says, { kind: 'move', move: how, select: false })),
   ...moves.filter(([, how]) => !how.startsWith('word')).map(([keys, how, says]) => inEditor(keys.map((name) => (name.startsWith('C-') ? `C-S-${name.slice(2)}` : `S-${name}`)), `select: ${says}`, { kind: 'move', move: how, select: true })),
   inEditor(['enter'], 'a new row, indented like this one', { kind: 'break' }),
@@ -151,6 +186,7 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['d'], place: 'panes', says: 'to the first hop where the broken and the present run part', message: always({ kind: 'stepped-to', place: 'difference' }) },
   { keys: ['w'], place: 'panes', says: 'the next of the possible answers', message: always({ kind: 'walk-turned', by: 1 }) },
   { keys: ['tab'], place: 'panes', says: 'the next pane', footer: 'pane', message: always({ kind: 'pane-cycled', by: 1 }) },
+  { keys: ['r'], place: 'panes', says: 'run the chosen request in the terminal', footer: 'run', message: always({ kind: 'row-run' }) },
   { keys: ['h'], place: 'panes', says: 'a hint', footer: 'hint', message: always({ kind: 'hint-asked' }) },
   { keys: ['D'], place: 'panes', says: 'name the cause: layer, object, field', footer: 'diagnose', message: always({ kind: 'diagnosis-asked' }) },
   { keys: ['e'], place: 'panes', says: 'edit an object', footer: 'edit', message: (state) => (state.desk?.editor == null ? { kind: 'overlay-opened', overlay: 'objects' } : goTo('editor')) },
@@ -158,7 +194,6 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['Z'], place: 'panes', says: 'redo it', message: always({ kind: 'redone' }) },
   { keys: ['x'], place: 'panes', says: 'reset the cluster; asked', message: always({ kind: 'reset-asked' }) },
   { keys: ['n'], place: 'panes', says: 'the next lesson', footer: 'next', message: always({ kind: 'next-asked' }) },
-  { keys: ['r'], place: 'panes', says: 'run the chosen request in the terminal', footer: 'run', message: always({ kind: 'row-run' }) },
   { keys: ['l'], place: 'panes', says: 'the list of lessons', message: always({ kind: 'map-opened' }) },
   { keys: ['+'], place: 'panes', says: 'fill the screen with the pane, and back', message: always({ kind: 'pane-filled' }) },
   { keys: ['S-tab'], place: 'panes', says: 'the pane before', message: always({ kind: 'pane-cycled', by: -1 }) },
@@ -167,6 +202,8 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['q'], place: 'panes', says: 'leave the lab; progress is kept', message: always({ kind: 'quit-asked' }) },
   { keys: [':'], place: 'panes', says: 'the command line', message: always({ kind: 'overlay-opened', overlay: 'command' }) },
   { keys: ['?'], place: 'panes', says: 'this help', message: always({ kind: 'overlay-opened', overlay: 'help' }) },
+  { keys: ['/'], place: 'map', says: 'filter the lessons', footer: 'filter', message: always({ kind: 'overlay-opened', overlay: 'lessons' }) },
+  { keys: ['/'], place: 'panes', says: 'find an object to edit', message: always({ kind: 'overlay-opened', overlay: 'objects' }) },
   { keys: [':'], place: 'map', says: 'the command line', message: always({ kind: 'overlay-opened', overlay: 'command' }) },
   { keys: ['?'], place: 'map', says: 'this help', message: always({ kind: 'overlay-opened', overlay: 'help' }) },
 

@@ -10,7 +10,7 @@ export interface Key {
 }
 
 /** Where a key counts. The first place that knows the key takes it. */
-export type KeyPlace = 'overlay' | 'map' | 'question' | 'story' | 'intents' | 'layers' | 'dns' | 'policy' | 'terminal' | 'editor' | 'panes' | 'always';
+export type KeyPlace = 'overlay' | 'map' | 'question' | 'story' | 'intents' | 'layers' | 'dns' | 'policy' | 'service' | 'network' | 'terminal' | 'editor' | 'panes' | 'always';
 
 /** One row of the key table. */
 export interface KeyRow {
@@ -24,13 +24,13 @@ export interface KeyRow {
 }
 
 export const placeTitles: Readonly<Record<KeyPlace, string>> = {
-  overlay: 'Lists and questions over the panes', map: 'Map', question: 'An open question in the story', story: 'Story', intents: 'Intents', layers: 'Layers', dns: 'DNS', policy: 'Policy',
+  overlay: 'Lists and questions over the panes', map: 'Map', question: 'An open question in the story', story: 'Story', intents: 'Intents', layers: 'Layers', dns: 'DNS', policy: 'Policy', service: 'Service', network: 'Network',
   terminal: 'Terminal', editor: 'Editor', panes: 'Every pane but Terminal and Editor', always: 'Everywhere',
 };
 
 /** The same in a word, for lists. */
 export const placeWords: Readonly<Record<KeyPlace, string>> = {
-  overlay: 'lists', map: 'map', question: 'question', story: 'story', intents: 'intents', layers: 'layers', dns: 'DNS', policy: 'policy', terminal: 'terminal', editor: 'editor', panes: 'panes', always: 'everywhere',
+  overlay: 'lists', map: 'map', question: 'question', story: 'story', intents: 'intents', layers: 'layers', dns: 'DNS', policy: 'policy', service: 'service', network: 'network', terminal: 'terminal', editor: 'editor', panes: 'panes', always: 'everywhere',
 };
 
 /** Whether a row's key is this one: by name, or a single sign by what it types. */

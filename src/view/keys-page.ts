@@ -4,7 +4,7 @@ import { keyTable } from './key-table.ts';
 import { keyLabel, placeTitles } from './key.ts';
 import type { KeyPlace } from './key.ts';
 
-const order: readonly KeyPlace[] = ['always', 'panes', 'question', 'story', 'intents', 'layers', 'dns', 'policy', 'terminal', 'editor', 'map', 'overlay'];
+const order: readonly KeyPlace[] = ['always', 'panes', 'question', 'story', 'intents', 'layers', 'dns', 'policy', 'service', 'network', 'terminal', 'editor', 'map', 'overlay'];
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|');
 

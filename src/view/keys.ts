@@ -77,6 +77,7 @@ function fromOverlay(state: State, key: Key): Message | null {
     case 'confirm': return null;
     case 'problems': return move === 'choose' ? { kind: 'overlay-closed' } : null;
     case 'command': return inCommandLine(state, overlay, move);
+    case 'find': return move === 'choose' || move === 'down' ? { kind: 'editor-sought', text: overlay.input.text, height: innerSize(state, 'editor').height } : null;
     default: return inList(state, overlay, move);
   }
 }

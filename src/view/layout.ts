@@ -87,7 +87,7 @@ function narrow(desk: Desk, body: Rect): Layout {
 }
 
 /** Text to read stands one column off the border. */
-export const marginOf = (place: Place): number => (place.border && (place.pane === 'story' || place.pane === 'intents') ? 1 : 0);
+export const marginOf = (place: Place): number => (place.border && (place.pane === 'story' || place.pane === 'intents' || place.pane === 'policy') ? 1 : 0);
 
 /** What is inside the border. */
 export const innerOf = (place: Place): Rect =>

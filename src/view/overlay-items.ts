@@ -3,7 +3,9 @@ import { commands } from '../app/commands.ts';
 import type { Message } from '../app/message.ts';
 import { whyNot } from '../app/possible.ts';
 import { declaredNow, objectText } from '../app/questions.ts';
+import { cniPlugins } from '../sim/cni/cni-plugins.ts';
 import type { Overlay, State } from '../app/state.ts';
+import { progressOf } from '../lesson/progress.ts';
 import { keyLabel, placeWords } from './key.ts';
 import type { KeyPlace, KeyRow } from './key.ts';
 import { clean } from './span.ts';
@@ -21,7 +23,7 @@ type ListOverlay = Extract<Overlay, { readonly query: string }>;
 /** Entries that hold every word that was typed. */
 export function overlayItems(state: State, overlay: ListOverlay, table: readonly KeyRow[], here: readonly KeyPlace[]): readonly OverlayItem[] {
   const words = overlay.query.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  const all = overlay.kind === 'help' ? helpItems(state, table, here) : overlay.kind === 'palette' ? paletteItems(state) : objectItems(state);
+  const all = overlay.kind === 'help' ? helpItems(state, table, here) : overlay.kind === 'palette' ? paletteItems(state) : overlay.kind === 'plugins' ? pluginItems(state) : overlay.kind === 'lessons' ? lessonItems(state) : objectItems(state);
   return words.length === 0 ? all : all.filter(({ left, right }) => words.every((word) => `${left} ${right}`.toLowerCase().includes(word)));
 }
 
@@ -49,6 +51,22 @@ function paletteItems(state: State): readonly OverlayItem[] {
   const lessons = state.cards.map((card): OverlayItem => ({ left: `:lesson ${card.name}`, right: card.title, message: { kind: 'lesson-chosen', name: card.name }, why: null }));
   const themes = state.options.themes.map((name): OverlayItem => ({ left: `:theme ${name}`, right: name === state.options.theme ? 'the colours now' : 'colours', message: { kind: 'theme-chosen', name }, why: null }));
   return [...commandItems(state).filter(({ message }) => message !== null), ...themes, ...lessons];
+}
+
+/** A change of the Cluster document, made in the terminal where it can be read; `z` takes it back. */
+function pluginItems(state: State): readonly OverlayItem[] {
+  const { desk } = state;
+  if (desk === null) return [];
+  const { cluster, cni } = desk.session.lab.network;
+  return cniPlugins.map(({ name }): OverlayItem => ({
+    left: name, right: name === cni.plugin ? 'carries the packets now' : '', why: name === cni.plugin ? 'it is the one' : cluster.declared ? null : 'no Cluster document says which plugin this is',
+    message: { kind: 'line-given', text: `kubectl patch cluster ${cluster.ref.name} --type merge -p '${JSON.stringify({ spec: { cni: { plugin: name, mode: null } } })}'` },
+  }));
+}
+
+function lessonItems(state: State): readonly OverlayItem[] {
+  const title = (name: string): string => state.course.modules.find((module) => module.name === name)?.title ?? '';
+  return state.cards.map((card): OverlayItem => ({ left: card.title, right: `${title(card.module)}, ${card.minutes} min${progressOf(state.progress, card.name).solved ? ', solved' : ''}`, message: { kind: 'lesson-chosen', name: card.name }, why: null }));
 }
 
 function objectItems(state: State): readonly OverlayItem[] {

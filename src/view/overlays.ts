@@ -1,6 +1,6 @@
 // What lies over the panes as boxes: help, palette, objects, the command line, a question, a list of problems.
 import { objectText } from '../app/questions.ts';
-import type { Overlay, State } from '../app/state.ts';
+import type { LineInput, Overlay, State } from '../app/state.ts';
 import type { Problem } from '../sim/model/problem.ts';
 import type { Box, Line } from './frame.ts';
 import { keyTable } from './key-table.ts';
@@ -19,11 +19,12 @@ export interface DrawnOverlay {
   readonly targets: readonly ClickTarget[];
 }
 
-const titles = { help: 'Help: type to search, Enter executes', palette: 'Palette', objects: 'Edit which object?' } as const;
+const titles = { help: 'Help: type to search, Enter executes', palette: 'Palette', objects: 'Edit which object? Type to filter', plugins: 'Which CNI plugin?', lessons: 'Lessons: type to filter, Enter opens' } as const;
 
 export function drawOverlay(state: State, overlay: Overlay): DrawnOverlay {
   switch (overlay.kind) {
     case 'command': return drawCommand(state, overlay);
+    case 'find': return drawFind(state, overlay.input);
     case 'confirm': return drawSmall(state, 'Sure?', confirmLines(state, overlay.about));
     case 'problems': return drawSmall(state, overlay.title, problemLines(overlay.problems));
     default: return drawList(state, overlay);
@@ -74,6 +75,17 @@ function drawCommand(state: State, overlay: Extract<Overlay, { readonly kind: 'c
   return {
     boxes: [...list, { id: 'command', x: 0, y: rows - 1, width: columns, height: 1, border: false, focused: true, title: [], lines: [cutLine([span(':', 'accent'), span(input.text.slice(shift))], columns)], figure: null, scroll: null }],
     cursor: { x: Math.min(1 + before - shift, columns - 1), y: rows - 1 }, targets: [],
+  };
+}
+
+/** The line that the editor searches for, in the place of the footer. */
+function drawFind(state: State, input: LineInput): DrawnOverlay {
+  const { columns, rows } = state.size;
+  const before = widthOf(clean(input.text.slice(0, input.cursor)));
+  const hints: Line = [span('Enter', 'key'), span(' next   '), span('Esc', 'key'), span(' back to the text ')];
+  return {
+    boxes: [{ id: 'command', x: 0, y: rows - 1, width: columns, height: 1, border: false, focused: true, title: [], lines: [spread([span('find ', 'accent'), span(input.text)], hints, columns)], figure: null, scroll: null }],
+    cursor: { x: Math.min(5 + before, columns - 1), y: rows - 1 }, targets: [],
   };
 }
 

@@ -1,5 +1,4 @@
 // A pane in full, as lines to read: what the screen shows in a window, without the window.
-import { chosenRow } from '../app/on-desk.ts';
 import type { Desk, PaneName, State } from '../app/state.ts';
 import { placeText } from '../sim/model/packet.ts';
 import { refText } from '../sim/model/object.ts';
@@ -12,13 +11,16 @@ import { line, span, wrapLine } from './span.ts';
 import { storyParts } from './story-parts.ts';
 import { marksOf, packetText, verdictSpan } from './words.ts';
 import type { Marks } from './words.ts';
+import { chosenRow, shownRows } from '../app/veil.ts';
 
 export function plainPane(state: State, desk: Desk, pane: PaneName, width: number): readonly Line[] {
   switch (pane) {
     case 'story': return storyParts(state, desk, width).flatMap((part, index) => (index === 0 ? part.lines : [[], ...part.lines]));
-    case 'intents': return desk.rows.flatMap((row, index) => [
-      [span(`${index + 1} `), span(index === desk.chosen ? '* ' : '  '), ...rowMark(row, marksOf(state.options)), span(` ${row.say}`)], ...wrapLine([span('      '), span(row.why)], width, '      ')]);
+    case 'intents': return shownRows(desk).flatMap((row, index) => [
+      [span(`${index + 1} `), span(index === desk.chosen ? '* ' : '  '), ...rowMark(row, marksOf(state.options)), span(` ${row.say}`)], ...wrapLine([span('      '), span(row.veiled ? 'not run yet: :predict, or :run sends it' : row.why)], width, '      ')]);
     case 'layers': return layersText(state, desk, width);
+    // A matrix can be read aloud, a picture cannot.
+    case 'policy': return paneNamed(pane).draw(state, { ...desk, focus: pane, policy: { ...desk.policy, matrix: true } }, { width, height: 400 }).lines;
     // The focus brings the details of the query; nothing is cut at this height.
     default: return paneNamed(pane).draw(state, { ...desk, focus: pane }, { width, height: 400 }).lines;
   }
@@ -29,6 +31,7 @@ const stateWords: Readonly<Record<Band['state'], string>> = { passed: 'passed', 
 function layersText(state: State, desk: Desk, width: number): readonly Line[] {
   const marks = marksOf(state.options);
   const row = chosenRow(desk);
+  if (row?.veiled === true) return [line(`${row.from}: ${row.say}`), line('Not run yet: :predict, :skip, or :run sends it.')];
   if (row === null || row.trace === null) return [line(row === null ? 'Nothing was asked yet: :from SOURCE to TARGET' : 'This one only asks for a name: :dns shows it.')];
   const walk = row.trace.walks[desk.road.walk] ?? row.trace.shown;
   const lines: Line[] = [[span(`${row.from} ${marks.to} ${row.trace.request.to.text}: `), verdictSpan(row.trace.verdict, marks)], ...wrapLine([span(walk.why)], width)];

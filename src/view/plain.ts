@@ -5,6 +5,7 @@ import type { Message } from '../app/message.ts';
 import { choicesOf } from '../app/questions.ts';
 import type { Desk, State } from '../app/state.ts';
 import { promptOf } from '../app/update-prompt.ts';
+import { shownRows } from '../app/veil.ts';
 import { refText } from '../sim/model/object.ts';
 import { titleLine } from './bars.ts';
 import type { Line } from './frame.ts';
@@ -69,7 +70,7 @@ function mapPage(state: State): readonly Line[] {
 function opening(state: State, desk: Desk): readonly Line[] {
   const marks = marksOf(state.options);
   const title = titleLine({ ...state, size: { ...state.size, columns: 200 } })[1]?.text.trim() ?? desk.title;
-  const rows = desk.rows.filter((row) => row.kind === 'intent').map((row, index): Line => [span(`${index + 1} `), ...rowMark(row, marks), span(` ${row.say}`)]);
+  const rows = shownRows(desk).filter((row) => row.kind === 'intent').map((row, index): Line => [span(`${index + 1} `), ...rowMark(row, marks), span(` ${row.say}${row.veiled ? ' (not run yet)' : ''}`)]);
   return [line(title), line('='.repeat(Math.min(title.length, 80))), [], ...storyOpening(state, desk), [], ...(rows.length === 0 ? [] : [line('What must hold:'), ...rows, []]),
     line('Commands of the shell work as on a cluster; those of the lab start with a colon: :help, :hint, :layers, :dns, :policy, :quit.')];
 }
@@ -96,10 +97,13 @@ function printed(was: Desk | null, desk: Desk): readonly Line[] {
 
 /** Intents that hold now and did not, and the other way round. */
 function turned(state: State, was: Desk | null, desk: Desk): readonly Line[] {
-  if (was === null || was.rows === desk.rows) return [];
+  if (was === null) return [];
+  const [old, now] = [shownRows(was), shownRows(desk)];
+  if (old === now) return [];
   const marks = marksOf(state.options);
-  return desk.rows.flatMap((row, index): Line[] => {
-    const before = was.rows[index];
+  return now.flatMap((row, index): Line[] => {
+    const before = old[index];
+    if (before?.veiled === true && !row.veiled) return [[...rowMark(row, marks), span(` ${row.say}: ${row.holds === true ? 'holds' : 'fails'}. `), span(row.why)]];
     if (row.kind !== 'intent' || before === undefined || before.holds === row.holds) return [];
     return [[...rowMark(row, marks), span(` ${row.say}: ${row.holds === true ? 'holds now' : 'fails now'}. `), span(row.why)]];
   });

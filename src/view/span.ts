@@ -39,6 +39,12 @@ export function cutLine(spans: Line, width: number): Line {
   return kept;
 }
 
+/** The same, cut between words. */
+export function cutWords(spans: Line, width: number): Line {
+  const [first = []] = lineWidth(spans) <= width ? [spans] : wrapLine(spans, Math.max(width - 2, 1));
+  return first === spans ? spans : [...first, { text: ' …', role: 'dim' }];
+}
+
 /** The line made as wide as asked for, with spaces of a role. */
 export function padLine(spans: Line, width: number, role: Role = 'text'): Line {
   const missing = width - lineWidth(spans);

@@ -2,13 +2,13 @@
 import { predictionOf } from '../app/questions.ts';
 import { partingHop } from '../app/parting.ts';
 import type { Desk, State } from '../app/state.ts';
-import type { Grade } from '../lesson/lesson.ts';
+import type { Fall, Grade } from '../lesson/lesson.ts';
 import { refText } from '../sim/model/object.ts';
 import type { Hop, Walk } from '../sim/model/trace.ts';
 import type { Line } from './frame.ts';
 import { markdownLines } from './markdown.ts';
 import { line, padLine, span, wrapLine } from './span.ts';
-import { choiceWords, hopWords, marksOf, stageWords } from './words.ts';
+import { choiceWords, hopWords, marksOf, placeName, stageWords, verdictSpan } from './words.ts';
 import type { Marks } from './words.ts';
 
 export interface StoryPart {
@@ -31,7 +31,11 @@ export function storyParts(state: State, desk: Desk, width: number): readonly St
   desk.story.hints.forEach((hint, index) => add(`hint-${index + 1}`, [heading(`Hint ${index + 1}`), ...markdownLines(hint, width)]));
   add('diagnosis', diagnosedLines(desk, width, marks));
   add('result', resultLines(desk, width, marks));
-  if (desk.story.solved) add('debrief', [heading('What it was'), ...markdownLines(desk.text?.debrief ?? '', width), ...partingLines(desk, width, marks)]);
+  if (desk.story.solved) {
+    add('parting', partingLines(desk, width, marks));
+    add('tried', triedLines(desk, width, marks));
+    add('debrief', [heading('What it was'), ...markdownLines(desk.text?.debrief ?? '', width)]);
+  }
   return parts;
 }
 
@@ -103,6 +107,21 @@ function scoreLines(desk: Desk, width: number): readonly Line[] {
   return wrapLine([span(parts.join(', '), 'dim')], width);
 }
 
+const fallWords: Readonly<Record<Fall, string>> = {
+  intent: 'an intent still failed', replaced: 'gone when the pods are replaced', 'every-node': 'not from every node', outside: 'a door to the outside', opened: 'opened more than was asked', guard: 'touched what was to stay',
+};
+
+/** What was tried before the repair, and why it was none. */
+function triedLines(desk: Desk, width: number, marks: Marks): readonly Line[] {
+  const { tried } = desk.story;
+  if (tried.length < 2) return [];
+  return [heading('What you tried'), ...tried.flatMap((one): readonly Line[] => {
+    const solves = one.failing === 0 && one.falls?.length === 0;
+    const why = solves ? 'the repair' : one.failing > 0 ? `${one.failing} ${one.failing === 1 ? 'intent' : 'intents'} failed` : (one.falls ?? []).map((fall) => fallWords[fall]).join(', ') || 'taken further';
+    return wrapLine([span(`${solves ? marks.good : marks.bad} `, solves ? 'good' : 'bad'), span(one.what, 'code'), span(`  ${why}`, solves ? 'good' : 'dim')], width, '  ');
+  })];
+}
+
 /** The first hop where the broken and the repaired run part, side by side. */
 export function partingLines(desk: Desk, width: number, marks: Marks): readonly Line[] {
   const index = desk.brokenRows.findIndex((row, at) => row.holds === false && row.trace !== null && desk.rows[at]?.trace != null);
@@ -112,15 +131,20 @@ export function partingLines(desk: Desk, width: number, marks: Marks): readonly 
   const hop = partingHop(was, is);
   if (hop === null) return [];
   const side = Math.floor((width - 3) / 2);
-  const left = sideLines('broken', was, hop, side, marks);
-  const right = sideLines('repaired', is, hop, side, marks);
-  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, row): Line => [...padLine(left[row] ?? [], side), span(' │ ', 'dim'), ...(right[row] ?? [])]);
-  return [[], heading(`Where the runs part: hop ${hop + 1}`), ...rows];
+  const left = sideItems('broken', was, hop, side, marks);
+  const right = sideItems('repaired', is, hop, width - side - 3, marks);
+  // What belongs together stands on the same row.
+  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, item): Line[] => {
+    const [one, other] = [left[item] ?? [], right[item] ?? []];
+    return Array.from({ length: Math.max(one.length, other.length) }, (_row, row): Line => [...padLine(one[row] ?? [], side), span(' │ ', 'dim'), ...(other[row] ?? [])]);
+  }).flat();
+  return [...wrapLine([span(`Where the runs part: hop ${hop + 1}`, 'heading'), span('   d', 'key'), span(' goes there', 'dim')], width), ...rows];
 }
 
-function sideLines(name: string, walk: Walk, index: number, width: number, marks: Marks): readonly Line[] {
+function sideItems(name: string, walk: Walk, index: number, width: number, marks: Marks): readonly (readonly Line[])[] {
   const hop: Hop | undefined = walk.hops[index];
-  const head: Line = [span(name, 'strong')];
-  if (hop === undefined) return [head, line('not reached', 'dim')];
-  return [head, [span(stageWords[hop.stage], 'dim')], ...wrapLine([span(hopWords(hop, marks))], width), ...wrapLine([span(refText(hop.object), 'object')], width), ...(hop.field === null ? [] : [line(hop.field, 'dim')])];
+  const head = wrapLine([span(`${name} `, 'strong'), verdictSpan(walk.verdict, marks)], width);
+  if (hop === undefined) return [head, [line('not reached', 'dim')]];
+  const items: readonly Line[] = [[span(`${stageWords[hop.stage]} at ${placeName(hop.at)}`, 'dim')], [span(hopWords(hop, marks))], [span(refText(hop.object), 'object')], hop.field === null ? [] : [span(hop.field, 'dim')]];
+  return [head, ...items.map((item) => wrapLine(item, width))];
 }

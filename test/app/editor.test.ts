@@ -42,6 +42,29 @@ test('what the cluster refuses keeps the editor open and says why', () => {
   player.sees('Not saved', 'Invalid value: 99999');
 });
 
+test('what the API server would refuse is said under its line while typing', () => {
+  const player = open();
+  for (let tries = 0; tries < 60 && player.desk.editor?.buffer.rows[player.desk.editor.buffer.cursor.row]?.includes('port: 8080') !== true; tries++) player.press('down');
+  player.press('end').types('0').sees('^ spec.ports[0].port: Invalid value: 80800').press('backspace').seesNot('Invalid value').types('a').sees('^').press('backspace').seesNot('^');
+});
+
+test('a field that Kubernetes does not know is said while typing', () => {
+  open().press('C-f').types('selector').press('enter', 'escape').types('x').sees('^ ');
+});
+
+test('search goes from match to match, and says when there is none', () => {
+  const player = open().press('C-f').sees('find').types('PORT').press('enter').sees('nowhere in this text').press('C-u').types('port').press('enter');
+  const first = player.desk.editor?.buffer.cursor.row ?? -1;
+  assert.match(player.desk.editor?.buffer.rows[first] ?? '', /port/);
+  player.press('enter', 'escape', 'C-g');
+  assert.notEqual(player.desk.editor?.buffer.cursor.row, first);
+});
+
+test('what was changed is shown before it is applied, on request', () => {
+  const player = open().press('C-d').sees('Nothing was changed yet.').press('C-f').types('tier: backend').press('enter', 'escape', 'C-k', 'C-d');
+  player.sees('-     tier: backend', 'Ctrl-S applies it').press('C-d').sees('changed').seesNot('applies it').press('C-d', 'C-s').sees('solved');
+});
+
 test('leaving asks when something was changed, and not otherwise', () => {
   const player = open().press('escape');
   assert.equal(player.desk.editor, null);

@@ -18,8 +18,8 @@ function toRow(player: Player, text: string): void {
 
 test('the ticket is read, a prediction is made, and the surprise is shown', () => {
   const player = open();
-  player.sees('An empty endpoint list', 'Ticket from the checkout team', 'What does web see?', '✗ 1 fails').press('a');
-  player.sees('you said delivered', 'it is refused', 'a surprise');
+  player.sees('An empty endpoint list', 'Ticket from the checkout team', 'What does web see?', '✓ 3 hold', '1 not run yet').press('a');
+  player.sees('✗ 1 fails', 'you said delivered', 'it is refused', 'a surprise');
   assert.deepEqual(player.saved?.lessons['empty-endpoint-list']?.predictions, Object.fromEntries(Object.keys(player.saved?.lessons['empty-endpoint-list']?.predictions ?? {}).map((id) => [id, 'surprised'])));
 });
 
@@ -43,7 +43,7 @@ test('editing the Service in the lab repairs it, and the debrief says where the 
   toRow(player, 'tier: backend');
   player.press('C-k').sees('changed').press('C-s');
   player.sees('✓ solved', '✓ Solved.', 'fixed 1, broke 0, opened 0 paths');
-  player.press('1', 'G').sees('Where the runs part: hop 2', 'broken', 'repaired');
+  player.press('1').sees('Where the runs part: hop 2', 'broken ✗ refused', 'repaired ✓').press('d').sees('hop 2 of 4', 'broken  10.96.42.7:8080 rejected');
   assert.equal(player.saved?.lessons['empty-endpoint-list']?.solved, true);
 });
 
@@ -60,13 +60,18 @@ test('a label on the pods makes the intents hold and is no repair: the lab says 
   player.press('n').sees('Not now: the repair does not hold');
 });
 
+test('the debrief builds on what was tried', () => {
+  const player = open('80x24').press('s').runs('kubectl label pod -n shop -l app=api tier=backend').press('escape', 'z').runs(`kubectl patch service api -n shop --type json -p '[{"op":"remove","path":"/spec/selector/tier"}]'`).press('escape', '1');
+  player.sees('Where the runs part: hop 2').press('pagedown').sees('What you tried', 'tier=backend gone when the pods are replaced', 'the repair');
+});
+
 test('a change is undone, made again, and the cluster reset when asked', () => {
   const player = open().press('s').runs('kubectl delete service db -n shop').sees('✗ 3 fail').press('escape', 'z').sees('✗ 1 fails', 'Undone.').press('Z').sees('✗ 3 fail').press('x').sees('Every change to the cluster is taken back', 'y yes').press('n').sees('✗ 3 fail');
   player.press('x', 'y').sees('✗ 1 fails', 'as it was opened').press('x').sees('Not now: nothing was changed');
 });
 
 test('a key that is not possible now says why', () => {
-  open().press('s', 'z').sees('Not now: nothing was changed.').press('n').sees('Not now: one intent fails.').press('w').sees('Not now: there is one answer only.').press('7').sees('There is no pane 7 yet.').press('M-9').sees('nothing is being edited');
+  open().press('s', 'z').sees('Not now: nothing was changed.').press('n').sees('Not now: one intent fails.').press('w').sees('Not now: there is one answer only.').press('M-9').sees('nothing is being edited');
 });
 
 test('hints come one by one and are counted', () => {
@@ -88,7 +93,7 @@ test('what curl does in the terminal is what the panes show', () => {
 });
 
 test('the whole lesson can be played at 80x24', () => {
-  const player = open('80x24').sees('Ticket from the checkout team', '✗ The storefront gets an answer from the API', '5 Terminal').press('b').sees('as predicted');
+  const player = open('80x24').sees('Ticket from the checkout team', '· The storefront gets an answer from the API  not run yet', '5 Terminal').press('b').sees('as predicted', '✗ The storefront gets an answer from the API');
   player.press('3').sees('✗ broke here').press('4').sees('api.shop.svc.cluster.local.').press('6').sees('from → to').press('2').sees('✓ The API still reaches');
   player.runs(`kubectl patch service api -n shop --type json -p '[{"op":"remove","path":"/spec/selector/tier"}]'`).sees('✓ solved').press('M-1').sees('✓ Solved.');
 });

@@ -65,3 +65,7 @@ test('the mouse focuses, chooses and scrolls, and is never needed', () => {
   player.clicks(8, player.screen.split('\n').findIndex((line) => line.includes('The API still reaches')));
   assert.equal(player.desk.chosen, 1);
 });
+
+test('a slash filters the lessons, and the objects', () => {
+  new Player().press('/').sees('Lessons: type to filter').types('port').sees('Three ports').seesNot('An empty endpoint list  ').press('enter').sees('Services 2/2 · Three ports').press('s', '/').sees('Edit which object?').types('/deploy').press('enter').sees('9 Editor');
+});

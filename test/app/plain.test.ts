@@ -36,8 +36,8 @@ class Reader {
 }
 
 test('the lesson is solved line by line, from the ticket to the debrief', () => {
-  const reader = new Reader({}).reads('An empty endpoint list').says('3').reads('Ticket from the checkout team', '1 ✗ The storefront gets an answer', 'b refused', ':predict');
-  reader.says(':predict b').reads('as predicted').says(':layers').reads('L3 service → pod: broke here', 'L2 pod → pod: not reached', 'Service shop/api, spec.selector');
+  const reader = new Reader({}).reads('An empty endpoint list').says('3').reads('Ticket from the checkout team', '1 · The storefront gets an answer from the API (not run yet)', 'b refused', ':predict');
+  reader.says(':predict b').reads('as predicted', '✗ The storefront gets an answer from the API: fails').says(':layers').reads('L3 service → pod: broke here', 'L2 pod → pod: not reached', 'Service shop/api, spec.selector');
   reader.says(':dns').reads('api.shop.svc.cluster.local.').says(':policy web db').reads('✗ shop/web → shop/db').says(':diagnose service Service/shop/api spec.selector').reads('That is the cause.');
   reader.says(':hint').reads('Hint 1').says('kubectl label pod -n shop -l app=api tier=backend').reads('labeled', 'no repair yet').says(':undo').reads('fails now');
   reader.says(`kubectl patch service api -n shop --type json -p '[{"op":"remove","path":"/spec/selector/tier"}]'`).reads('service/api patched', '✓ Solved.', 'What it was', 'Where the runs part');
@@ -72,7 +72,7 @@ test('reset is asked, and yes or no is enough', () => {
 });
 
 test('help lists the commands and the next line is heard all the same', () => {
-  new Reader({ lesson: 'empty-endpoint-list' }).says(':help').reads(':diagnose LAYER OBJECT FIELD', ':quit').says(':layers').reads('broke here');
+  new Reader({ lesson: 'empty-endpoint-list' }).says(':help').reads(':diagnose LAYER OBJECT FIELD', ':quit').says(':layers').reads('Not run yet').says(':skip', ':layers').reads('broke here');
 });
 
 test('the tour is taken line by line', () => {
@@ -83,4 +83,9 @@ test('the tour is taken line by line', () => {
 test('with --ascii nothing outside ASCII is printed but what people wrote', () => {
   const reader = new Reader({ lesson: 'empty-endpoint-list', ascii: true });
   for (const line of [':predict a', ':layers', ':dns', ':policy', ':intents']) assert.match(reader.says(line).text, /^[\x00-\x7e]*$/);
+});
+
+test('a pane that is a picture on the screen is a text here', () => {
+  const reader = new Reader({ lesson: 'three-ports' }).says(':intents').reads('not run yet: :predict, or :run sends it').says(':hint').reads('Not now: the request was not run yet: :predict').says(':skip', ':service').reads('Service shop/api', 'nobody listens on 80');
+  reader.says(':network').reads('routes of').says(':policy').reads('from → to').says(':lookup db A from shop/web').says(':dns').reads('db.shop.svc.cluster.local.');
 });

@@ -117,7 +117,8 @@ export class Player {
           break;
         }
         case 'quit': this.left = effect.status; break;
-        case 'suspend': case 'beat': case 'open-external-editor': break;
+        case 'beat': if (effect.in === 0) this.hears({ kind: 'beat' }); break;
+        case 'suspend': case 'open-external-editor': break;
       }
     }
   }

@@ -13,7 +13,7 @@ function open(size = '120x40'): Player {
 
 test('the story says what can be done, and a question fills the panes', () => {
   const player = open().sees('Sandbox · my-cluster', 'Nothing is graded here').press('escape', ':').types('from shop/web to http://api:8080/').press('enter');
-  player.sees('✗ broke here', 'refused').press('4').sees('api.shop.svc.cluster.local.').press('6').sees('from → to');
+  player.sees('✗ broke here', 'refused').press('4').sees('api.shop.svc.cluster.local.').press('6').sees('api (open)', 'db').press('m').sees('from → to');
 });
 
 test('what cannot be asked is told', () => {

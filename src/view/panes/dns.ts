@@ -1,16 +1,17 @@
 // The name: from the app's call over resolv.conf and every question of the search list to the answer, the translation and the delivery.
-import { chosenRow } from '../../app/on-desk.ts';
 import { lookupOf } from '../../app/possible.ts';
 import type { Desk, State } from '../../app/state.ts';
 import type { AskedQuery, Lookup } from '../../sim/model/lookup.ts';
 import type { Trace } from '../../sim/model/trace.ts';
 import type { Line, Span } from '../frame.ts';
+import { notRunLines } from '../not-run.ts';
 import { drawn, rowTarget, topFor, windowOf } from '../pane.ts';
 import type { ClickTarget, Pane } from '../pane.ts';
 import { cutLine, line, span, wrapLine } from '../span.ts';
 import { fitText } from '../width.ts';
 import { marksOf, verdictSpan } from '../words.ts';
 import type { Marks } from '../words.ts';
+import { chosenRow } from '../../app/veil.ts';
 
 /** The questions of one name, side by side: A and AAAA go out together. */
 export interface QueryGroup {
@@ -120,9 +121,19 @@ function dnsLines(state: State, desk: Desk, lookup: Lookup, trace: Trace | null,
   const answer = lookup.addresses.length > 0 ? [span(lookup.addresses.join(' '), 'good')] : [span(lookup.error ?? lookup.rcode ?? 'no address', 'bad')];
   lines.push(...wrapLine([head('answer'), ...answer], width, ' '.repeat(10)));
   if (trace !== null) lines.push(...wayLines(trace, desk.road.walk, width, marks));
+  if (desk.ndots !== null) lines.push(...ndotsLines(lookup, desk.ndots.lookup, desk.ndots.value, width, marks));
   const query = lookup.queries[desk.road.query];
   if (query !== undefined && desk.focus === 'dns') lines.push([], line(' this question', 'heading'), ...queryDetail(query, width));
   return { lines, rows, current };
+}
+
+/** What another ndots would ask, beside what was asked. */
+function ndotsLines(now: Lookup, other: Lookup, value: number, width: number, marks: Marks): Line[] {
+  const names = [...new Set(other.queries.map(({ name }) => name))];
+  const count = (lookup: Lookup): string => `${lookup.queries.length} ${lookup.queries.length === 1 ? 'query' : 'queries'}`;
+  const same = other.addresses.join(' ') === now.addresses.join(' ');
+  const answer = same ? 'the same answer' : other.addresses.length > 0 ? `another answer: ${other.addresses.join(' ')}` : `no answer: ${other.error ?? other.rcode ?? ''}`;
+  return wrapLine([head(`ndots:${value}`), span(`${count(other)} instead of ${now.queries.length}, ${answer}`, same ? 'strong' : 'warn'), span(`   ${names.join(`  ${marks.to} `)}`, 'dim')], width, ' '.repeat(10));
 }
 
 export const dnsPane: Pane = {
@@ -132,6 +143,7 @@ export const dnsPane: Pane = {
   draw: (state, desk, { width, height }) => {
     const row = chosenRow(desk);
     if (row === null) return drawn([line('No name yet. Ask one: :from shop/web to http://api:8080/', 'dim')]);
+    if (row.veiled) return drawn(notRunLines(desk, width));
     const lookup = lookupOf(desk);
     if (lookup === null) {
       const target = row.trace?.request.to.text ?? row.say;
@@ -141,6 +153,6 @@ export const dnsPane: Pane = {
     const { lines, rows, current } = dnsLines(state, desk, lookup, row.trace, width);
     const seen = windowOf(lines, desk.focus === 'dns' ? topFor(Math.max(current - 2, 0), current + 1, lines.length, height) : 0, height);
     const targets: ClickTarget[] = rows.flatMap((at) => (at < seen.top || at >= seen.top + height ? [] : [rowTarget(at - seen.top, 1, width, { kind: 'pane-chosen', pane: 'dns' })]));
-    return drawn(seen.lines, { scroll: seen.scroll, targets, note: [span(`${row.from} asks for ${lookup.name}`)] });
+    return drawn(seen.lines, { scroll: seen.scroll, targets, note: [span(`${row.from} asks for ${lookup.name}`), span(lookup.resolver === null ? '' : `  ${lookup.resolver}`, 'dim')] });
   },
 };

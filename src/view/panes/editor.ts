@@ -1,11 +1,12 @@
 // The editor: rows with numbers, the selection, and under a row what is wrong with it.
-import { selectionOf } from '../../app/buffer.ts';
+import { selectionOf, textOf } from '../../app/buffer.ts';
 import type { EditorState } from '../../app/state.ts';
 import { isChanged } from '../../app/update-editor.ts';
 import { refText } from '../../sim/model/object.ts';
 import type { Line, Role, Span } from '../frame.ts';
-import { drawn } from '../pane.ts';
-import type { ClickTarget, Pane } from '../pane.ts';
+import { drawn, windowOf } from '../pane.ts';
+import type { ClickTarget, Drawn, Pane } from '../pane.ts';
+import { diffRows } from './editor-diff.ts';
 import { clean, cutLine, line, span } from '../span.ts';
 import { widthOf } from '../width.ts';
 
@@ -65,6 +66,7 @@ export const editorPane: Pane = {
     const { editor } = desk;
     if (editor === null) return drawn([line('Nothing is being edited. e picks an object.', 'dim')]);
     const { buffer, problems, refused } = editor;
+    if (editor.diff) return drawDiff(editor, width, height);
     const gutter = String(buffer.rows.length).length + 1;
     const room = Math.max(width - gutter - 1, 1);
     const current = buffer.rows[buffer.cursor.row] ?? '';
@@ -95,6 +97,12 @@ export const editorPane: Pane = {
     });
   },
 };
+
+function drawDiff(editor: EditorState, width: number, height: number): Drawn {
+  const keys: Line = [span('Ctrl-S', 'key'), span(' applies it   '), span('Ctrl-D', 'key'), span(' back to the text')];
+  const seen = windowOf(diffRows(editor.original, textOf(editor.buffer), width), 0, Math.max(height - 2, 1));
+  return drawn([...seen.lines, [], keys].slice(0, height), { scroll: seen.scroll, note: [span(refText(editor.ref), 'object'), span(' what was changed', 'warn')] });
+}
 
 /** The first row: problems under rows take room, so that the cursor may have to come up. */
 function topInSight(editor: EditorState, height: number): number {

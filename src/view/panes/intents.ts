@@ -1,9 +1,10 @@
 // The intents: what must hold, whether it does, and one line of why. The chosen one is what every other pane follows.
 import type { Desk, Row, State } from '../../app/state.ts';
+import { shownRows } from '../../app/veil.ts';
 import type { Line } from '../frame.ts';
 import { drawn, rowTarget, topFor, windowOf } from '../pane.ts';
 import type { ClickTarget, Pane } from '../pane.ts';
-import { cutLine, line, span, wrapLine } from '../span.ts';
+import { cutLine, cutWords, line, lineWidth, span, wrapLine } from '../span.ts';
 import { holdsMark, marksOf, verdictSpan } from '../words.ts';
 import type { Marks } from '../words.ts';
 
@@ -22,8 +23,14 @@ function rowLines(row: Row, chosen: boolean, focused: boolean, width: number, ma
   const head: Line = [point, ...mark, span(' '), say];
   const why: Line = [span('    '), span(row.why, 'dim')];
   if (!chosen) return short ? [cutLine(head, width)] : [cutLine(head, width), cutLine(why, width)];
-  return [...wrapLine(head, width, '    '), ...wrapLine(why, width, '    ').slice(0, short ? 3 : 4)];
+  const whys = wrapLine(why, width, '    ');
+  const most = short ? 3 : 4;
+  const said = whys.length <= most ? whys : [...whys.slice(0, most - 1), andMore(whys[most - 1] ?? [], width)];
+  return [...wrapLine(head, width, '    '), ...said];
 }
+
+/** The last row of what was cut says that there was more. */
+const andMore = (row: Line, width: number): Line => (lineWidth(row) + 2 <= width ? [...row, span(' …', 'dim')] : cutWords([...row, span(' .')], width));
 
 export const intentsPane: Pane = {
   name: 'intents',
@@ -36,7 +43,7 @@ export const intentsPane: Pane = {
     const short = desk.rows.length * 2 + 4 > height;
     const lines: Line[] = [];
     const spans: { readonly from: number; readonly to: number }[] = [];
-    for (const [index, row] of desk.rows.entries()) {
+    for (const [index, row] of shownRows(desk).entries()) {
       const rows = rowLines(row, index === desk.chosen, desk.focus === 'intents', width, marks, short);
       spans.push({ from: lines.length, to: lines.length + rows.length });
       lines.push(...rows);

@@ -1,19 +1,21 @@
 // The layers: one stack, the request drawn through it hop by hop. Below it, the hop under the cursor: what happened, because of what, and how to see it.
+import { partingHop } from '../../app/parting.ts';
 import { currentHop } from '../../app/update-requests.ts';
 import type { Desk, State } from '../../app/state.ts';
-import { chosenRow } from '../../app/on-desk.ts';
 import { placeText } from '../../sim/model/packet.ts';
 import { refText } from '../../sim/model/object.ts';
 import type { Hop, Trace, Walk } from '../../sim/model/trace.ts';
-import { bandsOf } from '../bands.ts';
+import { bandsOf, bareBands } from '../bands.ts';
 import type { Band } from '../bands.ts';
 import type { Line } from '../frame.ts';
-import { drawn, rowTarget, topFor, windowOf } from '../pane.ts';
+import { notRunLines } from '../not-run.ts';
+import { drawn, rowTarget, windowOf } from '../pane.ts';
 import type { ClickTarget, Drawn, Pane, PaneSize } from '../pane.ts';
 import { cutLine, line, padLine, span, spread, wrapLine } from '../span.ts';
 import { fitText } from '../width.ts';
 import { hopWords, marksOf, packetText, placeName, verdictSpan } from '../words.ts';
 import type { Marks } from '../words.ts';
+import { chosenRow } from '../../app/veil.ts';
 
 interface Stack {
   readonly lines: readonly Line[];
@@ -79,12 +81,16 @@ function detailLines(hop: Hop, width: number, marks: Marks, height: number): rea
   const packet: Line[] = changed
     ? [[span(' before  ', 'dim'), span(packetText(hop.packet, marks))], [span(' after   ', 'dim'), span(packetText(hop.after, marks))]]
     : [[span(' packet  ', 'dim'), span(packetText(hop.packet, marks))]];
-  const see: Line = spread([span(' see it  ', 'dim'), span(hop.evidence, 'code')], [span('Enter ', 'key')], width);
+  const seeIt: Line = spread([span(' see it  ', 'dim'), span(hop.evidence, 'code')], [span('Enter ', 'key')], width);
   const says = wrapLine([span(' '), span(hop.says, 'strong')], width, ' ');
-  const rest = [[span(' object  ', 'dim'), span(refText(hop.object), 'object'), ...field], see];
+  const rest: Line[] = [[span(' object  ', 'dim'), span(refText(hop.object), 'object'), ...field], seeIt];
   const all = [...says, ...packet, ...rest];
   if (all.length <= height) return all.map((row) => cutLine(row, width));
-  return [...says.slice(0, Math.max(height - 3, 1)), ...packet.slice(-1), ...rest].slice(0, height).map((row) => cutLine(row, width));
+  // Little room: the whole sentence, then what decided, the packet, and how to see it.
+  const [object = [], see = []] = rest;
+  const few = [object, packet[packet.length - 1] ?? [], see].slice(0, Math.max(height - says.length, 0));
+  const kept = [...packet, ...rest].filter((row) => few.includes(row));
+  return [...says, ...kept].slice(0, Math.max(height, 0)).map((row) => cutLine(row, width));
 }
 
 /** The hop opened: everything about it, and every answer that the request can get. */
@@ -125,6 +131,7 @@ export const layersPane: Pane = {
   draw: (state, desk, size) => {
     const row = chosenRow(desk);
     if (row === null) return drawn([line('No request yet. Ask one: :from shop/web to http://api:8080/', 'dim')]);
+    if (row.veiled) return drawVeiled(desk, size, marksOf(state.options));
     const { trace } = row;
     if (trace === null) return drawn([line(row.say, 'strong'), line('This one only asks for a name: the DNS pane (4) shows it.', 'dim')]);
     const walk = trace.walks[desk.road.walk] ?? trace.shown;
@@ -136,23 +143,44 @@ export const layersPane: Pane = {
   },
 };
 
+/** At the hop where the broken run and this one part: what the broken one did here. */
+function wasLines(desk: Desk, walk: Walk, width: number, marks: Marks): readonly Line[] {
+  const was = desk.brokenRows[desk.chosen]?.trace?.shown;
+  if (was === undefined || desk.session.lab.store === desk.broken.store || partingHop(was, walk) !== desk.road.hop) return [];
+  const hop = was.hops[desk.road.hop];
+  return [cutLine([span(' broken  ', 'warn'), span(hop === undefined ? 'not reached' : hopWords(hop, marks)), ...(hop?.field == null ? [] : [span(`  ${hop.field}`, 'accent')])], width)];
+}
+
+/** The stack as it is before the request was sent. */
+function drawVeiled(desk: Desk, { width, height }: PaneSize, marks: Marks): Drawn {
+  const stack = bareBands.map(({ tag, title }): Line => spread([span(' '), span(tag.padEnd(5), 'accent'), span(title.replace('→', marks.to), 'strong')], [span(`${marks.dot} not run yet `, 'dim')], width));
+  return drawn([...stack, [], ...notRunLines(desk, width)].slice(0, height));
+}
+
+/** At least the current hop stays in each band; others give way, farthest first, until the stack fits. The bands themselves always stay. */
+function foldStack({ lines, rows }: Stack, hop: number, height: number): Stack {
+  const hops = Object.entries(rows).map(([place, row]) => ({ place: Number(place), row }));
+  const over = lines.length - height;
+  if (over <= 0) return { lines, rows };
+  const far = [...hops].filter(({ place }) => place !== hop).sort((left, right) => Math.abs(right.place - hop) - Math.abs(left.place - hop) || left.place - right.place);
+  const gone = new Set(far.slice(0, over).map(({ row }) => row));
+  const kept = lines.flatMap((_, row) => (gone.has(row) ? [] : [row]));
+  return { lines: kept.map((row) => lines[row] ?? []), rows: Object.fromEntries(hops.filter(({ row }) => !gone.has(row)).map(({ place, row }) => [place, kept.indexOf(row)])) };
+}
+
 function drawStack(state: State, desk: Desk, trace: Trace, walk: Walk, hop: Hop | undefined, { width, height }: PaneSize): Drawn {
   const marks = marksOf(state.options);
   const why: readonly Line[] = hop === undefined ? wrapLine([span(walk.why)], width) : [];
-  // At least the sentence, the packet, the object and the command of the hop stay in sight.
-  const detailRoom = height >= 22 ? 7 : height >= 15 ? 6 : 4;
-  const detail = hop === undefined ? why : detailLines(hop, width, marks, detailRoom);
-  const room = Math.max(height - detail.length - 1, 1);
+  const was = wasLines(desk, walk, width, marks);
+  const full = hop === undefined ? why : [...was, ...detailLines(hop, width, marks, 12)];
   const boxed = stackOf(state, desk, trace, walk, width, true);
-  const stack = boxed.lines.length <= room ? boxed : stackOf(state, desk, trace, walk, width, false);
-  const at = stack.rows[desk.road.hop] ?? 0;
-  const seen = windowOf(stack.lines, topFor(at, at + 1, stack.lines.length, room), room);
-  const rest = height - seen.lines.length - detail.length;
-  const outcomes = rest > 5 ? outcomeLines(trace, walk, width, marks) : [];
-  const gap: readonly Line[] = rest > 0 ? [[]] : [];
-  const targets: ClickTarget[] = [];
-  for (const [place, line] of Object.entries(stack.rows)) {
-    if (line >= seen.top && line < seen.top + room) targets.push(rowTarget(line - seen.top, 1, width, { kind: 'stepped-to', place: Number(place) }));
-  }
-  return drawn([...seen.lines, ...gap, ...detail, ...(outcomes.length > 0 ? [[] as Line] : []), ...outcomes].slice(0, height), { scroll: seen.scroll, targets });
+  // The stack comes first, whole: as much of the hop as fits stands below it, and Enter opens the rest.
+  const stack = boxed.lines.length + full.length + 1 <= height ? boxed : foldStack(stackOf(state, desk, trace, walk, width, false), desk.road.hop, height);
+  const rest = Math.max(height - stack.lines.length, 0);
+  const gap: readonly Line[] = rest > full.length ? [[]] : [];
+  const detail = hop === undefined ? why : [...was, ...detailLines(hop, width, marks, rest - gap.length - was.length)].slice(0, rest - gap.length);
+  const left = rest - gap.length - detail.length;
+  const outcomes = left > 4 ? outcomeLines(trace, walk, width, marks) : [];
+  const targets = Object.entries(stack.rows).map(([place, row]): ClickTarget => rowTarget(row, 1, width, { kind: 'stepped-to', place: Number(place) }));
+  return drawn([...stack.lines, ...gap, ...detail, ...(outcomes.length > 0 ? [[] as Line] : []), ...outcomes].slice(0, height), { targets });
 }

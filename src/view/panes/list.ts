@@ -5,10 +5,12 @@ import { dnsPane } from './dns.ts';
 import { editorPane } from './editor.ts';
 import { intentsPane } from './intents.ts';
 import { layersPane } from './layers.ts';
+import { networkPane } from './network.ts';
 import { policyPane } from './policy.ts';
+import { servicePane } from './service.ts';
 import { storyPane } from './story.ts';
 import { terminalPane } from './terminal.ts';
 
-export const panes: readonly Pane[] = [storyPane, intentsPane, layersPane, dnsPane, terminalPane, policyPane, editorPane];
+export const panes: readonly Pane[] = [storyPane, intentsPane, layersPane, dnsPane, terminalPane, policyPane, servicePane, networkPane, editorPane];
 
 export const paneNamed = (name: PaneName): Pane => panes.find((pane) => pane.name === name) ?? storyPane;

@@ -48,9 +48,9 @@ export function questionBlock(state: State, desk: Desk, { width, height }: PaneS
   if (columns > 1 && choices.length <= 6) {
     const count = Math.min(Math.ceil(choices.length / columns), height);
     const perRow = Math.ceil(choices.length / count);
-    const rows = Array.from({ length: count }, (_, row): Line => words.slice(row * perRow, (row + 1) * perRow).flatMap((word, at): Line => {
+    const rows = Array.from({ length: count }, (_, row): Line => words.slice(row * perRow, (row + 1) * perRow).flatMap((word, at, inRow): Line => {
       const chosen = row * perRow + at === desk.story.cursor && focused;
-      return [span(chosen ? `${marks.point} `.slice(0, 2) : '  ', 'accent'), span(word, chosen ? 'selected' : 'text'), span(' '.repeat(Math.max(cell - 2 - widthOf(word), 0)))];
+      return [span(chosen ? `${marks.point} `.slice(0, 2) : '  ', 'accent'), span(word, chosen ? 'selected' : 'text'), ...(at === inRow.length - 1 ? [] : [span(' '.repeat(Math.max(cell - 2 - widthOf(word), 0)))])];
     }));
     const targets = words.map((word, index): ClickTarget => {
       const from = (index % perRow) * cell;

@@ -1,0 +1,84 @@
+// Predict, then run: what an open prediction asks stays unsaid in every pane until it is answered, skipped or run by the learner.
+import type { Intent, Prediction } from '../lesson/lesson.ts';
+import type { Target } from '../sim/model/request.ts';
+import type { Desk, Row } from './state.ts';
+
+/** The intent and the prediction are about the same request. */
+export const asksIt = (intent: Intent | undefined, prediction: Prediction): boolean =>
+  intent?.kind === 'request' && intent.from === prediction.from && JSON.stringify(intent.to) === JSON.stringify(prediction.to);
+
+const hostOf = (row: Row): string => (row.trace === null ? '' : (row.trace.lookup?.addresses[0] ?? row.trace.request.to.host));
+
+/** Where a row's request goes: the address if the name has one. Requests to the same end share its fate. */
+const endOf = (row: Row): string | null => (row.trace === null ? null : `${row.trace.request.to.protocol} ${hostOf(row)} ${row.trace.request.to.port ?? ''}`);
+
+/** The intents that the learner has not seen run: those that a prediction without an answer asks about, and others that end where it ends. Nothing is veiled once the cluster was changed. */
+function veiledIntents(desk: Desk): ReadonlySet<number> {
+  const veiled = new Set<number>();
+  const { lesson, story, session: { lab } } = desk;
+  if (lesson === null || story.solved || lab.past.length + lab.future.length > 0) return veiled;
+  const open = lesson.predictions.filter(({ id }) => !story.skipped.includes(id) && !story.answered.some((one) => one.id === id));
+  const asked = desk.rows.flatMap((row, index) => (open.some((prediction) => asksIt(lesson.intents[index], prediction)) ? [row] : []));
+  if (asked.length === 0) return veiled;
+  const ends = new Set(asked.map(endOf));
+  desk.rows.forEach((row, index) => {
+    if (row.kind === 'intent' && row.trace !== null && ends.has(endOf(row)) && !desk.ran.includes(index)) veiled.add(index);
+  });
+  return veiled;
+}
+
+const veil = (row: Row): Row => ({ ...row, holds: null, why: 'not run yet: predict, or r runs it', trace: null, lookup: null, veiled: true });
+
+/** The rows as the learner may see them. */
+export function shownRows(desk: Desk): readonly Row[] {
+  const veiled = veiledIntents(desk);
+  return veiled.size === 0 ? desk.rows : desk.rows.map((row, index) => (veiled.has(index) ? veil(row) : row));
+}
+
+/** The row that the panes follow, as the learner may see it. */
+export function chosenRow(desk: Desk): Row | null {
+  const row = desk.rows[desk.chosen];
+  return row === undefined ? null : veiledIntents(desk).has(desk.chosen) ? veil(row) : row;
+}
+
+/** The ends of the veiled requests as `FROM TO` workloads. A guided lesson says itself when the matrix is looked at. */
+export function veiledPairs(desk: Desk): ReadonlySet<string> {
+  const pairs = new Set<string>();
+  if (desk.lesson === null || desk.lesson.steps.length > 0) return pairs;
+  const { workloads } = desk.session.lab.network;
+  const ownerOf = (namespace: string, pod: string): string => {
+    const owner = workloads.find(({ ref, pods }) => ref.namespace === namespace && pods.includes(pod));
+    return `${namespace}/${owner?.ref.name ?? pod}`;
+  };
+  for (const index of veiledIntents(desk)) {
+    const trace = desk.rows[index]?.trace;
+    if (trace == null || trace.request.from.kind !== 'pod') continue;
+    const { namespace, name } = trace.request.from;
+    for (const { backend } of trace.walks) {
+      const [space, pod] = backend?.pod?.split('/') ?? [];
+      if (space !== undefined && pod !== undefined) pairs.add(`${ownerOf(namespace, name)} ${ownerOf(space, pod)}`);
+    }
+  }
+  return pairs;
+}
+
+const path = (target: Target): string => (target.path === '' ? '/' : target.path);
+
+/** The same call, however it was spelled. */
+export const sameTarget = (left: Target, right: Target): boolean =>
+  left.scheme === right.scheme && left.host === right.host && left.port === right.port && path(left) === path(right);
+
+/** These intents were run by the learner: a prediction about one of them is no prediction any more. */
+export function seeRun(desk: Desk, intents: readonly number[]): Desk {
+  const fresh = intents.filter((index) => !desk.ran.includes(index));
+  if (fresh.length === 0 || desk.lesson === null) return desk;
+  const { lesson, story } = desk;
+  const late = lesson.predictions.filter((prediction) =>
+    !story.skipped.includes(prediction.id) && !story.answered.some(({ id }) => id === prediction.id) && fresh.some((index) => asksIt(lesson.intents[index], prediction))).map(({ id }) => id);
+  const { question } = story;
+  const closed = question?.kind === 'prediction' && late.includes(question.id);
+  return {
+    ...desk, ran: [...desk.ran, ...fresh],
+    story: late.length === 0 ? story : { ...story, skipped: [...story.skipped, ...late], ...(closed ? { question: null, cursor: 0 } : {}) },
+  };
+}
