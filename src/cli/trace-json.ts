@@ -5,7 +5,7 @@ import { placeText } from '../sim/model/packet.ts';
 import type { Packet } from '../sim/model/packet.ts';
 import type { Hop, Trace, Walk } from '../sim/model/trace.ts';
 import { queryJson } from './lookup-json.ts';
-import { sourceText } from './source-text.ts';
+import { sourceText } from '../sim/lab.ts';
 
 /** The sentences of the tools, which the simulation does not know. */
 export interface Wording {

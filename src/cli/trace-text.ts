@@ -4,7 +4,7 @@ import type { Lab } from '../sim/lab.ts';
 import { refText } from '../sim/model/object.ts';
 import { placeText } from '../sim/model/packet.ts';
 import type { Hop, Trace, Walk } from '../sim/model/trace.ts';
-import { sourceText } from './source-text.ts';
+import { sourceText } from '../sim/lab.ts';
 import { endText } from './trace-json.ts';
 import type { Wording } from './trace-json.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { wholeCommands } from '../../src/cli/shell-lines.ts';
-import { sourceText } from '../../src/cli/source-text.ts';
+import { sourceText } from '../../src/sim/lab.ts';
 import { problemText } from '../../src/cli/tell-problems.ts';
 import type { Problem } from '../../src/sim/model/problem.ts';
 

@@ -1,7 +1,5 @@
 // It starts broken: an intent fails, the diagnosis names a hop of that failure, and every prediction has its answer among the choices.
-import { list } from '../../sim/cluster/store.ts';
-import { refOf } from '../../sim/model/object.ts';
-import type { Layer, Walk } from '../../sim/model/trace.ts';
+import type { Walk } from '../../sim/model/trace.ts';
 import type { Diagnosis, Lesson } from '../lesson.ts';
 import type { Ground, Proof } from './proof.ts';
 import { count, problemsText } from './proof.ts';
@@ -11,19 +9,12 @@ import { objectKey } from '../globs.ts';
 
 const within = (given: string, right: string): boolean => given === right || given.startsWith(`${right}.`) || given.startsWith(`${right}[`) || right.startsWith(`${given}.`) || right.startsWith(`${given}[`);
 
-/** The plugin stands on the road of every packet that a policy would have stopped, had somebody enforced it. */
-function unenforced({ broken }: Ground, walks: readonly Walk[]): { object: string; layer: Layer; field: string }[] {
-  const { enforces } = broken.network.cni;
-  const passed = walks.some((walk) => walk.hops.some((hop) => hop.layer === 'policy' && hop.action === 'allow' && !enforces.includes(hop.object.kind)));
-  return passed ? list(broken.store, 'Cluster').map(({ object }) => ({ object: objectKey(refOf(object)), layer: 'policy', field: 'spec.cni.plugin' })) : [];
-}
-
 /** What a diagnosis gets wrong of these walks; empty when it names what failed. */
-function diagnosisAgainst(diagnosis: Diagnosis, ground: Ground, walks: readonly Walk[]): string[] {
-  const sights = [...unenforced(ground, walks), ...walks.flatMap((walk) => [
+function diagnosisAgainst(diagnosis: Diagnosis, walks: readonly Walk[]): string[] {
+  const sights = walks.flatMap((walk) => [
     ...(walk.object === null ? [] : [{ object: objectKey(walk.object), layer: walk.layer, field: walk.field }]),
     ...walk.hops.map((hop) => ({ object: objectKey(hop.object), layer: hop.layer, field: hop.field })),
-  ])];
+  ]);
   const named = sights.filter((sight) => sight.object === diagnosis.object);
   // A hop that decided speaks before one that only passed by the object.
   const decided = named.filter((sight) => sight.field !== null);
@@ -54,7 +45,7 @@ export const startsBroken: Proof = {
     const failing = intents.filter((intent) => !intent.holds);
     const unasked = failing.filter((intent) => intent.trace === null && intent.lookup === null).map((intent) => `"${intent.say}" cannot be asked: ${intent.why}`);
     const traces = (hasRepair(lesson) ? failing : intents).flatMap((intent) => intent.trace ?? []);
-    const wrongDiagnosis = lesson.diagnosis === null ? [] : diagnosisAgainst(lesson.diagnosis, ground, traces.flatMap((trace) => [trace.shown, ...(trace.lookup?.queries.flatMap((query) => query.walk ?? []) ?? [])]));
+    const wrongDiagnosis = lesson.diagnosis === null ? [] : diagnosisAgainst(lesson.diagnosis, traces.flatMap((trace) => [trace.shown, ...(trace.lookup?.queries.flatMap((query) => query.walk ?? []) ?? [])]));
     return [
       ...unasked,
       ...(hasRepair(lesson) && failing.length === 0 ? ['nothing is broken: every intent holds before the repair'] : []),
