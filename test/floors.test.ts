@@ -8,7 +8,7 @@ import typescript from 'typescript';
 
 /** Rooms by floor; a room is a folder, or a file that stands alone. */
 const floors: readonly (readonly string[])[] = [
-  ['src/sim/base/'], ['src/sim/model/'], ['src/sim/cluster/'], ['src/sim/cni/', 'src/sim/policy/', 'src/sim/dns/'], ['src/sim/controlplane/'], ['src/sim/dataplane/'],
+  ['src/sim/base/'], ['src/sim/model/'], ['src/sim/cluster/'], ['src/sim/cni/', 'src/sim/policy/', 'src/sim/dns/', 'src/sim/edge/'], ['src/sim/controlplane/'], ['src/sim/dataplane/'],
   ['src/sim/lab.ts'], ['src/index.ts', 'src/shell/'], ['src/lesson/'], ['src/app/'], ['src/view/'], ['src/terminal/', 'src/disk/'], ['src/cli/'], ['src/main.ts'],
 ];
 

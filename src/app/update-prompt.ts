@@ -54,6 +54,15 @@ function typed(desk: Desk, text: string): Desk {
   return withTerminal(desk, { input: typeInto(input, text), candidates: [], scroll: 0, recalled: null });
 }
 
+/** A command of the lab where the shell's are typed (`:from web to http://api/`): no shell has a command of such a name. `null` for every other line. */
+export function labCommandTyped(state: State): string | null {
+  const found = /^\s*:([a-z].*)$/.exec(state.desk?.terminal.input.text ?? '');
+  return found?.[1] ?? null;
+}
+
+/** The typed line goes up among what was printed, and the prompt is empty again. */
+export const takeLine = (state: State): State => onDesk(state, (now) => withTerminal(print(now, [{ kind: 'prompt', text: `${promptOf(now)}${now.terminal.input.text}` }]), { input: emptyLine, recalled: null, draft: '', search: null, candidates: [], scroll: 0 }));
+
 /** Runs a line as if it had been typed; without one, what was typed. */
 export function giveLine(state: State, given?: string, quiet = false): [State, readonly Effect[]] {
   const { desk } = state;

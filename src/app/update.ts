@@ -13,7 +13,7 @@ import { updateEditor } from './update-editor.ts';
 import { updateMap } from './update-map.ts';
 import { updateOverlays } from './update-overlays.ts';
 import { updatePanes } from './update-panes.ts';
-import { updatePrompt } from './update-prompt.ts';
+import { labCommandTyped, takeLine, updatePrompt } from './update-prompt.ts';
 import { updateRequests } from './update-requests.ts';
 import { updateStory } from './update-story.ts';
 
@@ -42,7 +42,11 @@ function byTopic(state: State, message: Message): [State, readonly Effect[]] {
       return state.desk?.story.ungraded === true ? [gradeRepair(state), []] : updateRequests(state, message);
     case 'row-chosen': case 'stepped': case 'stepped-to': case 'walk-turned': case 'played': case 'hop-opened': case 'evidence-run': case 'row-run': case 'request-asked': case 'cell-moved': case 'cell-named': case 'lookup-asked': case 'type-turned': case 'resolver-turned': case 'ndots-compared': case 'service-turned': case 'node-turned': case 'node-chosen': case 'policies-toggled': case 'change-compared': case 'matrix-toggled': case 'guessing-toggled': case 'cell-guessed':
       return updateRequests(state, message);
-    case 'typed': case 'line-edited': case 'line-entered': case 'line-completed': case 'line-ended': case 'history-moved': case 'history-searched': case 'search-left': case 'search-shortened': case 'screen-cleared': case 'line-given': case 'files-read':
+    case 'line-entered': {
+      const command = labCommandTyped(state);
+      return command === null ? updatePrompt(state, message) : update(takeLine(state), { kind: 'command-given', text: command });
+    }
+    case 'typed': case 'line-edited': case 'line-completed': case 'line-ended': case 'history-moved': case 'history-searched': case 'search-left': case 'search-shortened': case 'screen-cleared': case 'line-given': case 'files-read':
       return updatePrompt(state, message);
     case 'editor-opened': case 'editor-edited': case 'editor-sought': case 'editor-compared': case 'editor-saved': case 'editor-left': case 'editor-line-given': case 'external-editor-asked': case 'external-editor-closed':
       return updateEditor(state, message);

@@ -1,20 +1,36 @@
 // The contract of every program of the terminal: what it is called with and what it answers, whether it is kubectl, a filter or a tool inside a pod.
 import type { Lab } from '../sim/lab.ts';
-import type { Lookup } from '../sim/model/lookup.ts';
-import type { NetworkContainer, NetworkPod } from '../sim/model/network.ts';
+import type { Lookup, ResolverName } from '../sim/model/lookup.ts';
+import type { NetworkContainer, NetworkPod, Socket } from '../sim/model/network.ts';
 import type { ObjectRef } from '../sim/model/object.ts';
 import type { Source } from '../sim/model/request.ts';
 import type { Trace } from '../sim/model/trace.ts';
 import type { Inputs } from './session.ts';
 
-/** The container that a program runs in. */
+/** Where a tool runs: a container, a node, or a host outside of the cluster. */
 export interface Inside {
-  readonly pod: NetworkPod;
-  readonly container: NetworkContainer;
   readonly from: Source;
   /** A terminal is attached (`exec -t`): some tools print less or more. */
   readonly terminal: boolean;
+  /** `null` on nodes and outside. */
+  readonly pod: NetworkPod | null;
+  /** Whose tools they are. */
+  readonly image: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly hostname: string;
+  readonly addresses: readonly string[];
+  readonly sockets: readonly Socket[];
+  readonly resolvConf: string;
+  readonly hostsFile: string;
+  /** `null`: as the place has it. */
+  readonly resolver: ResolverName | null;
 }
+
+/** A container as a place. */
+export const insideContainer = (pod: NetworkPod, container: NetworkContainer, terminal: boolean): Inside => ({
+  from: { kind: 'pod', namespace: pod.namespace, name: pod.name, container: container.name }, terminal, pod, image: container.image, env: container.env,
+  hostname: pod.hostname, addresses: pod.addresses, sockets: pod.sockets, resolvConf: pod.resolvConf, hostsFile: pod.hostsFile, resolver: pod.resolver,
+});
 
 /** What a program may know. `null` for `inside` is the learner's own machine. */
 export interface Call {

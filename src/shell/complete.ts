@@ -7,9 +7,10 @@ import type { Verb } from './kubectl/command.ts';
 import { globalFlags } from './kubectl/flags.ts';
 import type { Flag } from './kubectl/flags.ts';
 import { verbs } from './kubectl/verbs.ts';
+import { placeNames } from './places.ts';
 import { programNames } from './programs.ts';
 import type { Completion, Session } from './session.ts';
-import { toolNames } from './tools/tools.ts';
+import { nodeToolNames, toolNames } from './tools/tools.ts';
 
 interface Word {
   readonly text: string;
@@ -41,6 +42,11 @@ function wordsBefore(text: string): readonly Word[] {
 function offer(session: Session, before: readonly string[], current: string): readonly string[] {
   const [program, ...rest] = before;
   if (program === undefined) return programNames();
+  if (program === 'ssh' || program === 'on') {
+    const { nodes, outside } = placeNames(session.lab);
+    if (rest.length === 0) return program === 'ssh' ? nodes : [...nodes, ...outside];
+    return rest.length > 1 ? [] : nodes.includes(rest[0] ?? '') ? [...toolNames(), ...nodeToolNames()] : toolNames();
+  }
   if (program !== 'kubectl' && program !== 'k') return [];
   const dash = rest.indexOf('--');
   if (dash >= 0) return dash === rest.length - 1 ? toolNames() : [];

@@ -4,6 +4,8 @@ import type { Trace } from '../sim/model/trace.ts';
 import { streamOf } from './command.ts';
 import type { Answer, AskedLookup, Call, Done, Piece, Wanted } from './command.ts';
 import { argumentsOf, expandHere, substitutions } from './parse/arguments.ts';
+import { grouping } from './parse/grouping.ts';
+import type { Command, Loop } from './parse/grouping.ts';
 import { parseLine } from './parse/line.ts';
 import type { Pipeline, Stage } from './parse/line.ts';
 
@@ -18,30 +20,63 @@ interface Running {
   readonly traces: readonly Trace[];
   readonly lookups: readonly AskedLookup[];
   readonly meanings: readonly string[];
+  /** How many more commands may run: a loop in a loop grows fast. */
+  readonly left: number;
 }
 
 const deepest = 8;
+const mostCommands = 1000;
 
 /** Runs a line (several lines are several commands). Ends early with what is wanted first. */
 export function interpret(line: string, ground: Ground, status = 0, depth = 0): Answer {
   const parsed = parseLine(line);
   if (!parsed.ok) return { kind: 'done', status: 2, output: [{ stream: 'err', text: `${parsed.failures.join('\n')}\n` }] };
   if (depth > deepest) return { kind: 'done', status: 2, output: [{ stream: 'err', text: 'bash: commands are nested too deep\n' }] };
-  let running: Running = { ground, status, output: [], traces: [], lookups: [], meanings: [] };
-  let count = 0;
-  for (const pipeline of parsed.value) {
-    if (pipeline.after === '&&' && running.status !== 0) continue;
-    if (pipeline.after === '||' && running.status === 0) continue;
-    const next = runPipeline(pipeline, running, `${ground.turn}.${count++}`, depth);
-    if ('kind' in next) return next;
-    running = next;
-  }
+  const grouped = grouping(parsed.value);
+  if (!grouped.ok) return { kind: 'done', status: 2, output: [{ stream: 'err', text: `${grouped.failures.join('\n')}\n` }] };
+  const running = runAll(grouped.value, { ground, status, output: [], traces: [], lookups: [], meanings: [], left: mostCommands }, ground.turn, depth);
+  if ('kind' in running) return running;
   const { lab, namespace, variables } = running.ground;
   return { kind: 'done', status: running.status, output: running.output, lab, namespace, variables, traces: running.traces, lookups: running.lookups, meanings: running.meanings };
 }
 
-function runPipeline(pipeline: Pipeline, before: Running, turn: string, depth: number): Running | Wanted {
+function runAll(commands: readonly Command[], before: Running, turn: string, depth: number): Running | Wanted {
   let running = before;
+  for (const [count, command] of commands.entries()) {
+    if (command.after === '&&' && running.status !== 0) continue;
+    if (command.after === '||' && running.status === 0) continue;
+    const next = command.kind === 'for' ? runLoop(command, running, `${turn}.${count}`, depth) : runPipeline(command.pipeline, running, `${turn}.${count}`, depth);
+    if ('kind' in next) return next;
+    running = next;
+  }
+  return running;
+}
+
+const wordsProgram = '__words__';
+
+function runLoop(loop: Loop, before: Running, turn: string, depth: number): Running | Wanted {
+  let words: readonly string[] = [];
+  const find: Ground['find'] = (name) => (name === wordsProgram ? (call) => { words = call.args; return { kind: 'done', status: 0, output: [] }; } : before.ground.find(name));
+  const stage: Stage = { text: `${wordsProgram} ${loop.list}`, input: null, stdout: 'keep', stderr: 'keep' };
+  const listed = runStage(stage, { ...before, ground: { ...before.ground, find } }, null, `${turn}.list`, depth);
+  if (listed.kind !== 'done') return listed;
+  let running: Running = {
+    ...before, status: 0, ground: { ...before.ground, lab: listed.lab ?? before.ground.lab }, output: [...before.output, ...listed.output],
+    traces: [...before.traces, ...(listed.traces ?? [])], lookups: [...before.lookups, ...(listed.lookups ?? [])], meanings: [...before.meanings, ...(listed.meanings ?? [])],
+  };
+  for (const [index, word] of words.entries()) {
+    const next = runAll(loop.body, { ...running, ground: { ...running.ground, variables: { ...running.ground.variables, [loop.name]: word } } }, `${turn}.${index}`, depth);
+    if ('kind' in next) return next;
+    running = next;
+    if (running.left <= 0) return running;
+  }
+  return running;
+}
+
+function runPipeline(pipeline: Pipeline, before: Running, turn: string, depth: number): Running | Wanted {
+  if (before.left <= 0) return before;
+  if (before.left === 1) return { ...before, left: 0, status: 1, output: [...before.output, { stream: 'err', text: `bash: the line ran ${mostCommands} commands; the rest was left out\n` }] };
+  let running: Running = { ...before, left: before.left - 1 };
   let stdin = before.ground.stdin;
   for (const [index, stage] of pipeline.stages.entries()) {
     const last = index === pipeline.stages.length - 1;
@@ -58,6 +93,7 @@ function runPipeline(pipeline: Pipeline, before: Running, turn: string, depth: n
       traces: [...running.traces, ...(answer.traces ?? [])],
       lookups: [...running.lookups, ...(answer.lookups ?? [])],
       meanings: [...running.meanings, ...(answer.meanings ?? [])],
+      left: running.left,
     };
   }
   return running;

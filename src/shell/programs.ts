@@ -5,12 +5,13 @@ import { failed, printed } from './command.ts';
 import type { Answer, Call, Find, Program } from './command.ts';
 import { filters } from './filters/filters.ts';
 import { kubectl } from './kubectl/kubectl.ts';
+import { on, ssh } from './places.ts';
 import { echo, falseCommand, trueCommand } from './plain.ts';
 import { toolNames } from './tools/tools.ts';
 
 const programs: Readonly<Record<string, Program>> = {
   ...filters,
-  ':': trueCommand, cd: () => failed('the lab\'s terminal has no folders of its own'), clear: () => ({ kind: 'clear' }), echo, env, exit: () => printed('', {}), export: exported, false: falseCommand, help, history: remembered, k: kubectl, kubectl, true: trueCommand, unset,
+  ':': trueCommand, cd: () => failed('the lab\'s terminal has no folders of its own'), clear: () => ({ kind: 'clear' }), echo, env, exit: () => printed('', {}), export: exported, false: falseCommand, help, history: remembered, k: kubectl, kubectl, on, sleep: () => printed(''), ssh, true: trueCommand, unset,
 };
 
 /** What can be typed first on a line, sorted. */
@@ -20,9 +21,9 @@ export const programNames = (): readonly string[] => Object.keys(programs).filte
 export const findProgram: Find = (name) => (Object.hasOwn(programs, name) ? programs[name] : (call) => missing(call));
 
 const elsewhere: Readonly<Record<string, string>> = {
-  docker: 'the lab has no docker: nodes run their containers by themselves', helm: 'the lab has no helm', ssh: 'the lab has no way into its nodes yet', vi: 'the lab has no vi: use kubectl edit', vim: 'the lab has no vim: use kubectl edit', nano: 'the lab has no nano: use kubectl edit',
-  watch: 'the lab has no watch: its controllers answer at once, so ask again', sudo: 'the lab has no sudo: nothing here needs it', ls: 'the lab\'s terminal has no files', jq: 'the lab has no jq yet: use kubectl -o jsonpath', awk: 'the lab has no awk', sed: 'the lab has no sed',
-  for: 'the lab\'s terminal has no loops yet', while: 'the lab\'s terminal has no loops yet', if: 'the lab\'s terminal has no conditions: use && and ||',
+  docker: 'the lab has no docker: nodes run their containers by themselves', helm: 'the lab has no helm', vi: 'the lab has no vi: use kubectl edit', vim: 'the lab has no vim: use kubectl edit', nano: 'the lab has no nano: use kubectl edit',
+  watch: 'the lab has no watch: its controllers answer at once, so ask again', while: 'the lab\'s terminal has no while: use for, with a list or $(seq N)', until: 'the lab\'s terminal has no until: use for, with a list or $(seq N)', sudo: 'the lab has no sudo: nothing here needs it', ls: 'the lab\'s terminal has no files', awk: 'the lab has no awk', sed: 'the lab has no sed',
+  if: 'the lab\'s terminal has no conditions: use && and ||',
 };
 
 function missing(call: Call): Answer {
@@ -66,7 +67,9 @@ function help(call: Call): Answer {
 
   kubectl get | describe | edit | apply -f | patch | label | delete …   (k for short; kubectl help lists them all)
   kubectl exec POD -- curl -sS http://SERVICE:PORT/                     (and nslookup, nc, wget, ping, dig, cat, env, ss in pods)
-  grep, head, tail, wc, sort, uniq after a pipe; variables, ;, &&, ||, $(…) and here-documents
+  ssh NODE COMMAND                                                      (curl, ping, ss, cat … on a node)
+  on laptop COMMAND                                                     (the same from outside of the cluster)
+  grep, head, tail, wc, sort, uniq, jq after a pipe; variables, ;, &&, ||, $(…), here-documents and for NAME in … ; do … ; done
   history, clear, echo
 `);
 }

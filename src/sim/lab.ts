@@ -92,7 +92,7 @@ const simulatedUnderlay: readonly (string | null)[] = ['spec.underlay.loadBalanc
 
 function standing(options: LabOptions, store: Store, settings: Settings, opening: readonly Problem[], past: readonly Store[], future: readonly Store[]): Lab {
   const network = compile(store, settings);
-  return { options, store, network, plane: layPlane(network), opening, warnings: [...opening, ...settings.cniWarnings, ...assumedWarnings(store.objects, store.processes)], past, future };
+  return { options, store, network, plane: layPlane(network), opening, warnings: [...opening, ...settings.cniWarnings, ...assumedWarnings(store.objects, store.processes), ...network.edge.problems], past, future };
 }
 
 /** Settings of a store that was opened with them once. */

@@ -37,7 +37,7 @@ export const holdsMark = (holds: boolean | null, marks: Marks): Span =>
 
 export const stageWords: Readonly<Record<Stage, string>> = {
   lookup: 'name', outside: 'outside', 'load-balancer': 'load balancer', loopback: 'loopback', 'kube-proxy': 'kube-proxy', 'egress-policy': 'egress policy',
-  route: 'route', masquerade: 'masquerade', 'ingress-policy': 'ingress policy', arrival: 'arrival',
+  route: 'route', masquerade: 'masquerade', 'ingress-policy': 'ingress policy', edge: 'edge', arrival: 'arrival',
 };
 
 /** `web-6d4cf` … without the namespace: rows are short. */

@@ -33,3 +33,9 @@ test('a shop that others wrote opens, and its policies say who decides', { skip:
   player.press('escape', ':').types('from default/frontend to tcp://redis-cart:6379').press('enter').sees('timed out').press('6').sees('from → to');
   player.press(':').types('policy frontend redis-cart').press('enter').sees('✗ default/frontend → default/redis-cart');
 });
+
+test('a command of the lab may be typed where the shell\'s are', () => {
+  const player = open().runs(':from shop/web to http://api:8080/').sees('✗ broke here');
+  assert.equal(player.desk.rows.length, 1);
+  assert.equal(player.desk.terminal.input.text, '');
+});

@@ -9,7 +9,7 @@ const at = (line: string): readonly string[] => complete(session, line, line.len
 
 test('programs first, then verbs', () => {
   assert.deepEqual(at('kubec'), ['kubectl']);
-  assert.deepEqual(at('kubectl de'), ['delete', 'describe']);
+  assert.deepEqual(at('kubectl de'), ['debug', 'delete', 'describe']);
   assert.deepEqual(at('echo a | gr'), ['grep']);
 });
 test('kinds, then names of that kind', () => {

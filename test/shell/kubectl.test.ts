@@ -136,7 +136,7 @@ refuses('kubectl scale deploy api', 'error: required flag(s) "replicas" not set\
 refuses('kubectl scale deploy api --replicas=x', 'error: invalid argument "x" for "--replicas" flag: strconv.ParseInt: parsing "x": invalid syntax\nSee \'kubectl scale --help\' for usage.\n');
 refuses('kubectl delete pod', 'error: resource(s) were provided, but no name was specified\n');
 refuses('kubectl exec web curl', "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples\n");
-refuses('kubectl logs web', 'the lab has no logs: processes of the simulation print nothing\n');
+refuses('kubectl attach web', 'the lab has no attach: processes of the simulation print nothing; use kubectl exec\n');
 refuses('kubectl get pods -w', 'the lab has no watch: its controllers answer at once, so ask again after a change\n');
 
 test('an update that the server refuses names every cause', () => {

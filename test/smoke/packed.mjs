@@ -51,11 +51,11 @@ try {
 
   writeFileSync(path.join(empty, 'shop.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: { name: web, annotations: { k8snet-lab/listen: "0.0.0.0:8080/TCP" } }\nspec: { containers: [{ name: web, image: web }] }\n');
   const trace = ['trace', '-f', 'shop.yaml', '--from', 'default/web', '--to'];
-  assert.equal(JSON.parse(must(empty, 'npx', ...lab(...trace, 'http://127.0.0.1:8080/', '-o', 'json'))).verdict, 'delivered');
-  const refused = run(empty, 'npx', ...lab(...trace, 'http://127.0.0.1:81/', '-o', 'json'));
+  assert.equal(JSON.parse(must(empty, 'npx', ...lab(...trace, 'http://localhost:8080/', '-o', 'json'))).verdict, 'delivered');
+  const refused = run(empty, 'npx', ...lab(...trace, 'http://localhost:81/', '-o', 'json'));
   assert.equal(refused.status, 1);
   assert.equal(JSON.parse(refused.stdout).verdict, 'refused');
-  const missing = run(empty, 'npx', ...lab('trace', '-f', 'nothing.yaml', '--from', 'default/web', '--to', 'icmp://127.0.0.1'));
+  const missing = run(empty, 'npx', ...lab('trace', '-f', 'nothing.yaml', '--from', 'default/web', '--to', 'icmp://localhost'));
   assert.deepEqual([missing.status, missing.stdout], [2, '']);
   assert.match(missing.stderr, /nothing\.yaml/);
 

@@ -4,14 +4,16 @@ import type { KubeObject } from '../../sim/model/object.ts';
 import { describeConfigMap, describeNamespace, describeNode } from './cluster-scoped.ts';
 import type { Around, Describe, Describers } from './describer.ts';
 import { describeGeneric, describeServiceAccount } from './generic.ts';
+import { describeIngress, describeIngressClass, describeSecret } from './ingress.ts';
 import { describeNetworkPolicy } from './network-policy.ts';
 import { describePod } from './pod.ts';
 import { describeEndpoints, describeEndpointSlice, describeService } from './service.ts';
 import { describeWorkload } from './workload.ts';
-import { laidOut } from './writer.ts';
+import { describedEvents } from './events-of.ts';
+import { laidOut, noEvents } from './writer.ts';
 
 const describers: Describers = {
-  Pod: describePod, Service: describeService, EndpointSlice: describeEndpointSlice, Endpoints: describeEndpoints, NetworkPolicy: describeNetworkPolicy, Node: describeNode, Namespace: describeNamespace, ConfigMap: describeConfigMap,
+  Pod: describePod, Service: describeService, EndpointSlice: describeEndpointSlice, Endpoints: describeEndpoints, NetworkPolicy: describeNetworkPolicy, Node: describeNode, Namespace: describeNamespace, ConfigMap: describeConfigMap, Ingress: describeIngress, IngressClass: describeIngressClass, Secret: describeSecret,
   Deployment: describeWorkload, ReplicaSet: describeWorkload, StatefulSet: describeWorkload, DaemonSet: describeWorkload, Job: describeWorkload, ReplicationController: describeWorkload,
 };
 
@@ -24,5 +26,6 @@ export function described(stored: Stored, around: Around): string {
   // A describer is only ever given objects of its own kind: the list is where that is forgotten.
   const known: Readonly<Record<string, unknown>> = { ...others, ...describers };
   const describe = Object.hasOwn(known, kind) ? known[kind] as Describe<KubeObject> : describeGeneric;
-  return laidOut(describe(stored, around));
+  const events = describedEvents(around.store, stored);
+  return laidOut(describe(stored, around).flatMap((line) => (events !== null && noEvents.includes(line) ? events : [line])));
 }

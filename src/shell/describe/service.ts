@@ -51,7 +51,7 @@ export const describeService: Describe<Service> = ({ object }, { store }) => {
 };
 
 /** The ready addresses of a port: three of them, then how many more. `<none>` only where there is no slice at all. */
-function endpointsText(slices: readonly EndpointSlice[], port: string): string {
+export function endpointsText(slices: readonly EndpointSlice[], port: string): string {
   if (slices.length === 0) return '<none>';
   const found: string[] = [];
   for (const slice of slices) {

@@ -34,8 +34,7 @@ export function annotationLines(title: string, annotations: Labels | undefined):
   });
 }
 
-/** The lab has no Events yet, and kubectl says that there are none. */
-// Simplified: no Event objects are made.
+/** Where no Event tells of an object. */
 export const noEvents: Lines = ['Events:\t<none>'];
 
 /** Lays the lines out as kubectl does. */

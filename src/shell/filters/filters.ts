@@ -1,10 +1,11 @@
-// The small programs that a pipe may end in: grep, head, tail, wc, sort, uniq, cat and tr-free basics, with the options that people use.
+// The small programs that a pipe may end in: grep, head, tail, wc, sort, uniq, cat, with the options that people use; seq and jq beside them.
 import { byText } from '../../sim/base/order.ts';
 import { both, failed, printed } from '../command.ts';
 import type { Answer, Call, Done, Program } from '../command.ts';
+import { jq } from './jq.ts';
 
 /** The filters by name, for the lab's own terminal and for shells inside pods. */
-export const filters: Readonly<Record<string, Program>> = { cat, grep, head, tail, wc, sort, uniq };
+export const filters: Readonly<Record<string, Program>> = { cat, grep, head, jq, seq, sort, tail, uniq, wc };
 
 interface Options {
   readonly flags: ReadonlySet<string>;
@@ -56,6 +57,24 @@ function input(call: Call, paths: readonly string[]): string | Answer {
 
 const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+const longestSequence = 1000;
+
+/** `seq LAST`, `seq FIRST LAST`, `seq FIRST STEP LAST`. */
+function seq(call: Call): Answer {
+  const bad = call.args.find((word) => !/^-?\d+$/.test(word));
+  if (bad !== undefined) return failed(`seq: invalid floating point argument: '${bad}'\nTry 'seq --help' for more information.`);
+  const numbers = call.args.map(Number);
+  if (numbers.length === 0) return failed("seq: missing operand\nTry 'seq --help' for more information.");
+  if (numbers.length > 3) return failed(`seq: extra operand '${call.args[3] ?? ''}'\nTry 'seq --help' for more information.`);
+  const first = numbers.length === 1 ? 1 : numbers[0] ?? 1;
+  const step = numbers.length === 3 ? numbers[1] ?? 1 : 1;
+  const last = numbers.at(-1) ?? 0;
+  if (step === 0) return failed("seq: invalid Zero increment value: '0'\nTry 'seq --help' for more information.");
+  const count = Math.max(0, Math.floor((last - first) / step) + 1);
+  if (count > longestSequence) return failed(`the lab's seq counts to ${longestSequence} at most`);
+  return printed(textOf(Array.from({ length: count }, (_, index) => String(first + index * step))));
+}
 
 function cat(call: Call): Answer {
   const options = optionsOf(call, 'n', '');

@@ -31,7 +31,7 @@ function run(call: VerbCall): Answer {
   const around = { lab: call.lab, store: call.lab.store };
   // Events are asked for when one object is described by its name.
   const quiet = textOf(call.flags, 'show-events') === 'false' || alike !== null || allFound(selection).length > 1;
-  const texts = allFound(selection).map(({ stored }) => { const text = described(stored, around); return quiet ? text.replace(/^Events: .*\n$/m, '') : text; });
+  const texts = allFound(selection).map(({ stored }) => { const text = described(stored, around); return quiet ? text.replace(/^Events:[\s\S]*$/m, '') : text; });
   const missing = selection.missing.map((line) => `${line}\n`).join('');
   const nothing = texts.length === 0 && missing === '' ? (selection.groups.every((group) => group.kind.namespaced) && !selection.everywhere ? `No resources found in ${call.target} namespace.\n` : 'No resources found\n') : '';
   return both(alike === null ? texts.join('\n\n') : texts.map((text) => `${text}\n`).join(''), kindWarnings(kinds) + missing + nothing, missing === '' ? 0 : 1, { meanings: meaningsOf('describe', kinds.length > 0 ? kinds : []) });

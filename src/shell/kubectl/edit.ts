@@ -54,20 +54,20 @@ const stripped = (text: string): string => text.split('\n').filter((line) => !li
 export function afterEdit(lab: Lab, ref: ObjectRef, original: string, text: string): Edited {
   const end = (answer: Done): Edited => ({ answer, again: null });
   // A text that was opened again says above what was wrong with it.
-  const reopened = /^# \S.* was not valid/m.test(original) || /^# The edited file/m.test(original);
+  const reopened = /^# \S.* was not valid/m.test(original);
   if (stripped(original) === stripped(text)) return end(reopened ? failed('error: Edit cancelled, no valid changes were saved.') : both('', 'Edit cancelled, no changes made.', 0));
   if (stripped(text) === '') return end(both('', 'Edit cancelled, saved file was empty.', 0));
   const stored = find(lab.store, ref);
   if (stored === undefined) return end(failed(`error: ${ref.kind.toLowerCase()} "${ref.name}" could not be found on the server`));
   const kind = kindOf(stored.object, lab.store);
   const again = (says: string, lines: readonly string[], error: string): Edited => {
-    const comment = `# ${says}${lines.length > 0 ? ':' : ''}\n${lines.map((line) => `# * ${line.replace(/\n/g, '\n# ')}\n`).join('')}#\n`;
+    const comment = `# ${says}:\n${lines.map((line) => `# * ${line.replace(/\n/g, '\n# ')}\n`).join('')}#\n`;
     return { answer: failed(error), again: `${heading}${comment}${text.split('\n').filter((line) => !line.startsWith('#')).join('\n')}` };
   };
   const decoded = decodeOne(text, 'edited');
   if (!decoded.ok) {
     const lines = decoded.failures.map((problem) => `${problem.where?.line === null || problem.where?.line === undefined ? '' : `line ${problem.where.line}: `}${problem.says}`);
-    return again('The edited file had a syntax error', lines, `error: error parsing edited-file: ${lines.join('; ')}`);
+    return again(`${resourceName(kind)} "${ref.name}" was not valid`, [`<nil>: Invalid value: "The edited file failed validation": yaml: ${lines.join('; ')}`], `error: ${resourceName(kind)} "${ref.name}" is invalid`);
   }
   const { object } = decoded.value;
   if (object.kind !== stored.object.kind || object.metadata.name !== ref.name) {
@@ -84,9 +84,9 @@ export function afterEdit(lab: Lab, ref: ObjectRef, original: string, text: stri
     return end(both(outcomeText(wish, 'edited'), warnings, 0, { lab: done.value.lab, meanings }));
   }
   const causes = done.failures.filter(isFieldProblem).map(causeText);
-  if (causes.length > 0 && !done.failures.some((problem) => problem.code === 'unknown-field' || problem.code === 'wrong-type')) {
-    return again(`${resourceName(kind)} "${ref.name}" was not valid`, causes, `error: ${resourceName(kind)} "${ref.name}" is invalid`);
-  }
+  // Simplified: kubectl sends what was edited as a patch, and what cannot be read comes back with that patch as Go prints it (`patch: Invalid value: "map[…]": strict decoding error: …`).
+  const unread = done.failures.filter((problem) => problem.code === 'unknown-field' || problem.code === 'wrong-type').map(({ says }) => says);
+  if (causes.length > 0) return again(`${resourceName(kind)} "${ref.name}" was not valid`, unread.length > 0 ? unread : causes, `error: ${resourceName(kind)} "${ref.name}" is invalid`);
   const says = refusal(wish, done.failures).trimEnd().replace(/^Error from server( \(\w+\))?: /, '');
   return again(`${resourceName(kind)} "${ref.name}" was not valid`, [says], `error: ${resourceName(kind)} "${ref.name}" could not be patched: ${says}`);
 }

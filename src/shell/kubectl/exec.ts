@@ -3,8 +3,8 @@ import { byText } from '../../sim/base/order.ts';
 import { kindNamed } from '../../sim/cluster/kinds.ts';
 import { find } from '../../sim/cluster/store.ts';
 import type { NetworkPod } from '../../sim/model/network.ts';
-import { failed } from '../command.ts';
-import type { Answer, Piece } from '../command.ts';
+import { failed, insideContainer } from '../command.ts';
+import type { Answer, Done, Find, Inside, Piece } from '../command.ts';
 import { toolsOf } from '../tools/tools.ts';
 import { complain, usage } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
@@ -41,15 +41,10 @@ function run(call: VerbCall): Answer {
   const find_ = toolsOf(container.image);
   const program = find_(tool);
   const prefix: readonly Piece[] = chosen === '' ? [] : [{ stream: 'err', text: chosen }];
-  if (program === undefined) {
-    // Nothing runs that has no program: the runtime says so, and a shell's status for it comes back.
-    const why = tool.includes('/') ? `stat ${tool}: no such file or directory` : 'executable file not found in $PATH';
-    const text = `OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(tool)}: ${why}: unknown\ncommand terminated with exit code 127\n`;
-    return { kind: 'done', status: 127, output: [...prefix, { stream: 'err', text }], meanings: [`exec ${tool}`] };
-  }
+  if (program === undefined) return { kind: 'done', status: 127, output: [...prefix, { stream: 'err', text: noSuchProgram(tool) }], meanings: [`exec ${tool}`] };
   const answer = program({
     ...call, name: tool.slice(tool.lastIndexOf('/') + 1), args, stdin: isOn(call.flags, 'stdin') ? call.stdin : null, variables: container.env, find: find_,
-    inside: { pod, container, from: { kind: 'pod', namespace: pod.namespace, name: pod.name, container: container.name }, terminal: isOn(call.flags, 'tty') },
+    inside: insideContainer(pod, container, isOn(call.flags, 'tty')),
   });
   if (answer.kind !== 'done') return complain('this cannot be done inside a container');
   const { status, output, traces, lookups, meanings } = answer;
@@ -57,8 +52,20 @@ function run(call: VerbCall): Answer {
   return { kind: 'done', status, output: [...prefix, ...output, ...ended], ...(traces === undefined ? {} : { traces }), ...(lookups === undefined ? {} : { lookups }), meanings: meanings ?? [`exec ${call.name}`] };
 }
 
+/** Nothing runs that has no program: the runtime says so, and a shell's status for it comes back. */
+const noSuchProgram = (tool: string): string => `OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(tool)}: ${tool.includes('/') ? `stat ${tool}: no such file or directory` : 'executable file not found in $PATH'}: unknown\ncommand terminated with exit code 127\n`;
+
+/** Runs a command at a place, with the tools of the place. `undefined` where the place has no such tool. */
+export function runAt(call: VerbCall, command: readonly string[], inside: Inside, find_: Find, stdin: string | null): Done | undefined {
+  const [tool = '', ...args] = command;
+  const program = find_(tool);
+  if (program === undefined) return undefined;
+  const answer = program({ ...call, name: tool.slice(tool.lastIndexOf('/') + 1), args, stdin, variables: inside.env, find: find_, inside });
+  return answer.kind === 'done' ? answer : complain('this cannot be done inside a container');
+}
+
 /** The pod that a word means: its name, or the first running one of a workload or Service. A text is kubectl's error. */
-function podOf(call: VerbCall, who: string): NetworkPod | string {
+export function podOf(call: VerbCall, who: string): NetworkPod | string {
   const { network, store } = call.lab;
   const slash = who.indexOf('/');
   const type = slash < 0 ? 'pod' : who.slice(0, slash);

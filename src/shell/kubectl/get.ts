@@ -5,6 +5,7 @@ import { both } from '../command.ts';
 import type { Answer } from '../command.ts';
 import { table } from '../layout.ts';
 import { complain, lacks } from './command.ts';
+import { eventTable } from './events.ts';
 import type { Verb, VerbCall } from './command.ts';
 import { allFound, kindWarnings, meaningsOf, objectName, selectObjects } from './find-objects.ts';
 import type { Found, Group, Selection } from './find-objects.ts';
@@ -51,6 +52,8 @@ error: Required resource not specified.
 Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).
 See 'kubectl get -h' for help and examples`, 1);
     }
+    // Events are no objects here: they are worked out when somebody asks.
+    if (call.words.length === 1 && /^(events?|ev)(\.events\.k8s\.io)?$/.test(call.words[0] ?? '')) return format === '' || format === 'wide' ? eventTable(call) : lacks('Events as objects: they are printed as a table only');
     const selected = selectObjects(call, call.words);
     if (!selected.ok) return both('', selected.failures.join('\n'), 1);
     selection = selected.value;

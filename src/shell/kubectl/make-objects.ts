@@ -3,14 +3,17 @@ import { find } from '../../sim/cluster/store.ts';
 import { isRecord } from '../../sim/cluster/record.ts';
 import { kindOf } from '../../sim/cluster/kinds.ts';
 import type { KubeObject, Labels } from '../../sim/model/object.ts';
-import { both, failed, printed } from '../command.ts';
-import type { Answer } from '../command.ts';
+import { change } from '../../sim/lab.ts';
+import { both, failed, insideContainer, printed } from '../command.ts';
+import type { Answer, Piece } from '../command.ts';
+import { toolsOf } from '../tools/tools.ts';
 import { at, listAt, textAt } from '../describe/writer.ts';
 import { fromFiles } from './apply.ts';
 import { complain, lacks, usage } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
 import { make, outcomeText } from './change-objects.ts';
 import type { Wish } from './change-objects.ts';
+import { runAt } from './exec.ts';
 import { allFound, meaningsOf, selectObjects } from './find-objects.ts';
 import { dryRunFlag, fileFlags, isOn, numberFlag, numberOf, outputFlag, selectorFlag, switchFlag, textFlag, textOf, textsOf } from './flags.ts';
 import { jsonText, yamlText } from './print-object.ts';
@@ -109,18 +112,47 @@ export const run: Verb = {
     if (image === undefined) return complain('required flag(s) "image" not set');
     const [name, ...rest] = call.words;
     if (name === undefined) return usage('run', 'NAME is required for run');
-    if (isOn(call.flags, 'rm') || isOn(call.flags, 'stdin') || isOn(call.flags, 'tty') || isOn(call.flags, 'attach')) return lacks('way to attach to a new pod: run it without -it and --rm, then use kubectl exec');
+    const attached = isOn(call.flags, 'stdin') || isOn(call.flags, 'tty') || isOn(call.flags, 'attach');
+    if (isOn(call.flags, 'rm') && !attached) return complain('--rm should only be used for attached containers');
+    if (attached && rest.length === 0 && !/curlimages\/curl/.test(image)) return lacks('shell that stays: give the new pod a command behind --');
     if (textOf(call.flags, 'overrides') !== undefined) return lacks('run --overrides; write a manifest and apply it');
     const given = textsOf(call.flags, 'labels').flatMap((text) => text.split(','));
     const labels: Labels = given.length === 0 ? { run: name } : Object.fromEntries(given.map((pair) => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']));
     const env = textsOf(call.flags, 'env').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) }));
     const port = numberOf(call.flags, 'port');
-    const restart = textOf(call.flags, 'restart') ?? 'Always';
+    const restart = textOf(call.flags, 'restart') ?? (attached ? 'OnFailure' : 'Always');
     if (!['Always', 'OnFailure', 'Never'].includes(restart)) return complain(`invalid restart policy: ${restart}, valid values are: Always, OnFailure, Never`);
     const container = { name, image, ...(rest.length === 0 ? {} : isOn(call.flags, 'command') ? { command: rest } : { args: rest }), ...(env.length === 0 ? {} : { env }), ...(port === undefined ? {} : { ports: [{ containerPort: port }] }) };
-    return send(call, { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [container], restartPolicy: restart, dnsPolicy: 'ClusterFirst' } });
+    const dry = textOf(call.flags, 'dry-run') ?? 'none';
+    const pod: Made = { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [container], restartPolicy: restart, dnsPolicy: 'ClusterFirst' } };
+    return attached && dry === 'none' ? runAttached(call, pod, name, rest) : send(call, pod);
   },
 };
+
+/** `kubectl run -i --rm … -- COMMAND`: a pod that lives as long as its command. */
+// Simplified: a command that fails ends the pod, also where the restart policy would try it again; kubectl's hints about attaching are left out.
+function runAttached(call: VerbCall, pod: Made, name: string, command: readonly string[]): Answer {
+  const created = send({ ...call, flags: { ...call.flags, values: new Map([...call.flags.values].filter(([flag]) => flag !== 'output')) } }, pod);
+  if (created.kind !== 'done' || created.status !== 0 || created.lab === undefined) return created;
+  const warnings = created.output.filter((piece) => piece.stream === 'err');
+  const running = created.lab.network.pods.find((one) => one.namespace === call.target && one.name === name);
+  const [container] = running?.containers ?? [];
+  const meanings = created.meanings ?? [];
+  if (running === undefined || container === undefined || !running.running) return { kind: 'done', status: 1, output: [...warnings, { stream: 'err', text: 'error: timed out waiting for the condition\n' }], lab: created.lab, meanings };
+  const inside = { ...insideContainer(running, container, isOn(call.flags, 'tty')) };
+  const find_ = toolsOf(container.image);
+  // The image of curl puts its own name in front of what is no program.
+  const words = /curlimages\/curl/.test(container.image) && find_(command[0] ?? '') === undefined ? ['curl', ...command] : command;
+  const ran = runAt({ ...call, lab: created.lab }, words, inside, find_, isOn(call.flags, 'stdin') ? call.stdin : null);
+  const done = ran ?? failed(`error: pod ${call.target}/${name} terminated (StartError)\nfailed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(words[0])}: executable file not found in $PATH: unknown`, 128);
+  const ended: readonly Piece[] = ran === undefined || done.status === 0 ? [] : [{ stream: 'err', text: `pod ${call.target}/${name} terminated (Error)\n` }];
+  const removed = isOn(call.flags, 'rm') ? change(created.lab, [{ verb: 'delete', ref: { kind: 'Pod', namespace: call.target, name } }]) : null;
+  const gone: readonly Piece[] = removed?.ok === true && !isOn(call.flags, 'quiet') ? [{ stream: 'out', text: `pod "${name}" deleted from ${call.target} namespace\n` }] : [];
+  return {
+    kind: 'done', status: done.status, output: [...warnings, ...done.output, ...gone, ...ended], lab: removed?.ok === true ? removed.value.lab : created.lab,
+    ...(done.traces === undefined ? {} : { traces: done.traces }), ...(done.lookups === undefined ? {} : { lookups: done.lookups }), meanings: [...meanings, ...(done.meanings ?? [])],
+  };
+}
 
 export const expose: Verb = {
   name: 'expose', about: 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service', completes: 'objects',

@@ -2,17 +2,19 @@
 import { isRecord } from '../../sim/cluster/record.ts';
 import { list } from '../../sim/cluster/store.ts';
 import type { Stored } from '../../sim/cluster/store.ts';
-import type { Container } from '../../sim/model/object.ts';
+import type { Container, Workload } from '../../sim/model/object.ts';
 import { refOf } from '../../sim/model/object.ts';
 import { both, failed, printed } from '../command.ts';
 import type { Answer } from '../command.ts';
 import { timestampOf } from '../../sim/cluster/server-metadata.ts';
+import { templateLines } from '../describe/pod-template.ts';
 import { at, listAt, numberAt, textAt } from '../describe/writer.ts';
+import { tabbed } from '../layout.ts';
 import { complain, lacks, usage } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
 import { make, outcomeText } from './change-objects.ts';
 import type { Wish } from './change-objects.ts';
-import { allFound, meaningsOf, selectObjects } from './find-objects.ts';
+import { allFound, meaningsOf, objectName, resourceName, selectObjects } from './find-objects.ts';
 import type { Found } from './find-objects.ts';
 import { allNamespacesFlag, dryRunFlag, fileFlags, isOn, numberFlag, numberOf, outputFlag, selectorFlag, switchFlag, textFlag, textOf } from './flags.ts';
 
@@ -51,7 +53,8 @@ export const set: Verb = {
   },
 };
 
-type Plan = { readonly problem: string } | { readonly type: 'strategic' | 'merge'; readonly patch: unknown; readonly always: boolean };
+/** `says` stands behind the object's name where there is nothing to do. */
+type Plan = { readonly problem: string } | { readonly says: string } | { readonly type: 'strategic' | 'merge'; readonly patch: unknown; readonly always: boolean };
 
 /** Patches every object that is meant; `always` prints the word also when nothing changed. */
 function changeEach(call: VerbCall, words: readonly string[], word: string, plan: (found: Found) => Plan): Answer {
@@ -59,12 +62,17 @@ function changeEach(call: VerbCall, words: readonly string[], word: string, plan
   if (!selected.ok) return both('', selected.failures.join('\n'), 1);
   const found = allFound(selected.value);
   let errors = selected.value.missing.map((line) => `${line}\n`).join('');
+  let said = '';
   const wishes: Wish[] = [];
   const shown: boolean[] = [];
   for (const one of found) {
     const planned = plan(one);
     if ('problem' in planned) {
       errors += `${planned.problem}\n`;
+      continue;
+    }
+    if ('says' in planned) {
+      said += outcomeText({ kind: one.kind, name: one.stored.object.metadata.name, source: null, change: { verb: 'delete', ref: refOf(one.stored.object) } }, planned.says);
       continue;
     }
     wishes.push({ kind: one.kind, name: one.stored.object.metadata.name, source: null, change: { verb: 'patch', ref: refOf(one.stored.object), type: planned.type, patch: planned.patch } });
@@ -79,7 +87,7 @@ function changeEach(call: VerbCall, words: readonly string[], word: string, plan
     if (outcome === null || outcome === undefined) return '';
     return outcome.result === 'unchanged' && shown[index] !== true ? '' : outcomeText(wish, word);
   }).join('');
-  return both(out, errors + granted.errors, errors !== '' || granted.refused > 0 ? 1 : 0, { lab: granted.lab, meanings });
+  return both(said + out, errors + granted.errors, errors !== '' || granted.refused > 0 ? 1 : 0, { lab: granted.lab, meanings });
 }
 
 /** Where the template of an object stands: a bare pod is its own. */
@@ -147,21 +155,22 @@ export const rollout: Verb = {
   flags: [...several, switchFlag('watch', 'w'), textFlag('timeout'), numberFlag('revision'), numberFlag('to-revision')],
   run: (call) => {
     const [sub, ...rest] = call.words;
-    if (sub === undefined) return printed('Manage the rollout of one or many resources.\n\nAvailable Commands:\n  restart       Restart a resource\n  status        Show the status of the rollout\n  undo          Undo a previous rollout\n');
+    if (sub === undefined) return printed('Manage the rollout of one or many resources.\n\nAvailable Commands:\n  history       View rollout history\n  pause         Mark the provided resource as paused\n  restart       Restart a resource\n  resume        Resume a paused resource\n  status        Show the status of the rollout\n  undo          Undo a previous rollout\n');
     if (!['restart', 'status', 'undo', 'history', 'pause', 'resume'].includes(sub)) return usage('rollout', `unknown command "${sub}"`);
     if (rest.length === 0) return complain('required resource not specified');
     const inner = { ...call, verb: `rollout ${sub}` };
     if (sub === 'restart') return restart(inner, rest);
     if (sub === 'status') return status(inner, rest);
     if (sub === 'undo') return undo(inner, rest);
-    return lacks(`kubectl rollout ${sub}`);
+    return sub === 'history' ? history(inner, rest) : pause(inner, rest, sub === 'pause');
   },
 };
 
 const restartable = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 const restart = (call: VerbCall, words: readonly string[]): Answer => changeEach(call, words, 'restarted', ({ stored, kind }) => {
-  if (!restartable.includes(stored.object.kind)) return { problem: `error: ${kind.plural} "${stored.object.metadata.name}" restarting is not supported` };
+  if (!restartable.includes(stored.object.kind)) return { problem: `error: ${resourceName(kind)} "${stored.object.metadata.name}" restarting is not supported` };
+  if (isPaused(stored)) return { problem: `error: ${resourceName(kind)} "${stored.object.metadata.name}" can't restart paused deployment (run rollout resume first)` };
   const when = timestampOf(call.lab.store.now);
   return { type: 'strategic', patch: { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': when } } } } }, always: true };
 });
@@ -192,16 +201,52 @@ function status(call: VerbCall, words: readonly string[]): Answer {
   return printed(out, { meanings: ['rollout status'] });
 }
 
+const isPaused = (stored: Stored): boolean => stored.object.kind === 'Deployment' && at(stored.object, 'spec', 'paused') === true;
+
+const revisionOf = ({ object, created }: Stored): number => Number(object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? created);
+
+/** The ReplicaSets of a Deployment, oldest revision first. */
+const setsOf = (call: VerbCall, deployment: Stored): Stored<Workload>[] => list(call.lab.store, 'ReplicaSet', deployment.object.metadata.namespace ?? '')
+  .filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.kind === 'Deployment' && owner.name === deployment.object.metadata.name) ?? false)
+  .sort((left, right) => revisionOf(left) - revisionOf(right));
+
+const pause = (call: VerbCall, words: readonly string[], wanted: boolean): Answer => changeEach(call, words, wanted ? 'paused' : 'resumed', ({ stored, kind }) => {
+  const name = `${resourceName(kind)} "${stored.object.metadata.name}"`;
+  if (stored.object.kind !== 'Deployment') return { problem: `error: ${name} ${wanted ? 'pausing' : 'resuming'} is not supported` };
+  if (isPaused(stored) === wanted) return { problem: `error: ${name} is ${wanted ? 'already' : 'not'} paused` };
+  return { type: 'merge', patch: { spec: { paused: wanted ? true : null } }, always: true };
+});
+
+function history(call: VerbCall, words: readonly string[]): Answer {
+  const selected = selectObjects(call, words);
+  if (!selected.ok) return both('', selected.failures.join('\n'), 1);
+  const revision = numberOf(call.flags, 'revision') ?? 0;
+  let out = '';
+  for (const { stored, kind } of allFound(selected.value)) {
+    if (!restartable.includes(kind.kind)) return complain(`error retrieving history for "${kind.kind}", no visitor method exists for {${kind.group} ${kind.kind}}`);
+    if (kind.kind !== 'Deployment') return lacks(`rollout history of ${kind.plural}: their controllers keep none here`);
+    const sets = setsOf(call, stored);
+    const one = sets.find((set) => revisionOf(set) === revision);
+    if (revision > 0 && one === undefined) return complain('unable to find the specified revision');
+    const head = objectName(kind, stored.object.metadata.name);
+    if (one !== undefined) out += `${head} with revision #${revision}\n${templateLines(one.object.spec.template).join('\n')}\n\n`;
+    else if (sets.length === 0) out += `${head} No rollout history found.\n`;
+    else out += `${head} \n${tabbed(`REVISION\tCHANGE-CAUSE\n${sets.map((set) => `${revisionOf(set)}\t${set.object.metadata.annotations?.['kubernetes.io/change-cause'] ?? '<none>'}\n`).join('')}`)}\n`;
+  }
+  return both(out, selected.value.missing.join('\n'), selected.value.missing.length > 0 ? 1 : 0, { meanings: meaningsOf('rollout history', selected.value.groups.map((group) => group.kind)) });
+}
+
 function undo(call: VerbCall, words: readonly string[]): Answer {
   return changeEach(call, words, 'rolled back', ({ stored, kind }) => {
     const { metadata } = stored.object;
     if (kind.kind !== 'Deployment') return { problem: `error: the lab rolls back Deployments only, not ${kind.plural}` };
-    const sets = list(call.lab.store, 'ReplicaSet', metadata.namespace ?? '')
-      .filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.kind === 'Deployment' && owner.name === metadata.name) ?? false)
-      .sort((left, right) => Number(left.object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? left.created) - Number(right.object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? right.created));
+    if (isPaused(stored)) return { problem: "error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again" };
+    const sets = setsOf(call, stored);
     const wantedRevision = numberOf(call.flags, 'to-revision');
-    const before = wantedRevision === undefined || wantedRevision === 0 ? sets.at(-2) : sets.find(({ object }) => object.metadata.annotations?.['deployment.kubernetes.io/revision'] === String(wantedRevision));
+    const before = wantedRevision === undefined || wantedRevision === 0 ? sets.at(-2) : sets.find((one) => revisionOf(one) === wantedRevision);
     if (before === undefined) return { problem: wantedRevision === undefined ? `error: no rollout history found for deployment "${metadata.name}"` : `error: unable to find specified revision ${wantedRevision} in history` };
+    // The newest set is the one that stands.
+    if (before === sets.at(-1)) return { says: `skipped rollback (current template already matches revision ${revisionOf(before)})` };
     const template = before.object.spec.template;
     const { 'pod-template-hash': _hash, ...labels } = template.metadata?.labels ?? {};
     void _hash;

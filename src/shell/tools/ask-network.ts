@@ -2,7 +2,7 @@
 import { hash32 } from '../../sim/base/choose.ts';
 import { parseAddress } from '../../sim/base/address.ts';
 import { send } from '../../sim/lab.ts';
-import type { Target } from '../../sim/model/request.ts';
+import type { HttpRequest, Target } from '../../sim/model/request.ts';
 import type { Trace, Walk } from '../../sim/model/trace.ts';
 import type { Call, Inside } from '../command.ts';
 
@@ -13,8 +13,8 @@ export interface Asked {
 }
 
 /** Sends one request from the tool's container. */
-export function askNetwork(call: Call, inside: Inside, to: Target): Asked {
-  const trace = send(call.lab, { from: inside.from, to });
+export function askNetwork(call: Call, inside: Inside, to: Target, http?: HttpRequest): Asked {
+  const trace = send(call.lab, { from: inside.from, to, ...(http === undefined ? {} : { http }) });
   return { trace, walk: walkOf(trace, call.turn, call.lab.network.seed) };
 }
 

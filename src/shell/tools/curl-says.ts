@@ -61,6 +61,8 @@ export function curlSays(trace: Trace, walk: Walk, limits: CurlLimits, verify = 
     case 'http-error': {
       const code = walk.status ?? 200;
       const seconds = looked + (walk.elapsed ?? 0);
+      // A proxy that waits for its backend keeps the client waiting.
+      if (limits.total !== null && seconds > limits.total) return ended(28, `Operation timed out after ${milliseconds(limits.total)} milliseconds with 0 bytes received`, limits.total);
       if (fail && code >= 400) return { ...ended(22, `The requested URL returned error: ${code}`, seconds), code };
       return { status: 0, message: null, more: '', code, body: walk.body ?? '', seconds };
     }
@@ -78,6 +80,9 @@ function tlsError(trace: Trace, walk: Walk, verify: boolean, ended: (status: num
   const seconds = lookupSeconds(trace) + (walk.elapsed ?? 0);
   // OpenSSL's words, as OpenSSL 3.0 has them.
   if (walk.reason === 'tls-not-spoken') return ended(35, 'TLS connect error: error:0A00010B:SSL routines::wrong version number', seconds);
+  if (walk.reason === 'tls-closed') return ended(35, 'Recv failure: Connection reset by peer', seconds);
   if (!verify) return { status: 0, message: null, more: '', code: walk.status ?? 404, body: walk.body ?? '', seconds };
+  if (walk.reason === 'tls-untrusted') return ended(60, 'SSL certificate problem: self-signed certificate', seconds, certificateHelp);
+  if (walk.reason === 'tls-expired') return ended(60, 'SSL certificate problem: certificate has expired', seconds, certificateHelp);
   return ended(60, `SSL: no alternative certificate subject name matches target host name '${trace.request.to.host}'`, seconds, certificateHelp);
 }

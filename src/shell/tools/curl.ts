@@ -1,6 +1,6 @@
 // curl in a pod: the options that people use against Services, the texts of curl-says.ts, the progress meter where no terminal is attached.
 import { hostText, parseAddress } from '../../sim/base/address.ts';
-import type { Target } from '../../sim/model/request.ts';
+import type { HttpRequest, Target } from '../../sim/model/request.ts';
 import type { Trace, Walk } from '../../sim/model/trace.ts';
 import { both, failed } from '../command.ts';
 import type { Answer, Call, Piece } from '../command.ts';
@@ -39,7 +39,7 @@ export function curl(call: Call): Answer {
       if (!options.silent || options.showError) output.push({ stream: 'err', text: `curl: (${target.status}) ${target.error}\n` });
       continue;
     }
-    const { trace, walk } = askNetwork({ ...call, turn: `${call.turn}.${index}` }, inside, target);
+    const { trace, walk } = askNetwork({ ...call, turn: `${call.turn}.${index}` }, inside, target, httpOf(options));
     traces.push(trace);
     const end = curlSays(trace, walk, options, !options.insecure, options.fail);
     status = end.status;
@@ -99,6 +99,16 @@ function optionsOf(args: readonly string[]): Options | string {
     }
   }
   return options;
+}
+
+/** What goes beyond the URL; absent where nothing does. */
+function httpOf(options: Options): HttpRequest | undefined {
+  const headers = options.headers.flatMap((header): readonly (readonly [string, string])[] => {
+    const colon = header.indexOf(':');
+    return colon < 1 ? [] : [[header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim()]];
+  });
+  const method = options.method ?? (options.head ? 'HEAD' : options.data ? 'POST' : 'GET');
+  return method === 'GET' && headers.length === 0 ? undefined : { method, headers: Object.fromEntries(headers) };
 }
 
 const needs = (name: string, value: string | undefined): string =>

@@ -4,15 +4,15 @@ import type { Lookup, RecordType } from '../../sim/model/lookup.ts';
 import { both, failed } from '../command.ts';
 import type { Answer, AskedLookup, Call } from '../command.ts';
 import { hash32 } from '../../sim/base/choose.ts';
-import { askDns, bare, resolvConfOf, reverseName, silent } from './ask-dns.ts';
+import { askDns, bare, isAuthoritative, isClusterDns, resolvConfOf, reverseName, silent } from './ask-dns.ts';
 import { insideOf } from './inside.ts';
 
 const types: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'NS', 'SOA'];
 
 export function dig(call: Call): Answer {
   const inside = insideOf(call);
-  const conf = resolvConfOf(inside.pod.resolvConf);
-  const server = conf.nameservers[0] ?? '127.0.0.1';
+  const conf = resolvConfOf(inside.resolvConf);
+  let server = conf.nameservers[0] ?? '127.0.0.1';
   let name = '.';
   let type: RecordType = 'A';
   let short = false;
@@ -24,7 +24,8 @@ export function dig(call: Call): Answer {
     else if (word === '+search') search = true;
     else if (word.startsWith('+')) continue;
     else if (word.startsWith('@')) {
-      if (!conf.nameservers.includes(word.slice(1)) && word !== '@kube-dns.kube-system') return failed(`dig: the lab's dig asks the server of /etc/resolv.conf (${server}) only`, 10);
+      server = word.slice(1);
+      if (!conf.nameservers.includes(server) && !isClusterDns(call, server)) return failed(`dig: the lab's dig asks the server of /etc/resolv.conf (${conf.nameservers[0] ?? 'none'}) and the cluster's DNS Service only`, 10);
     } else if (word === '-t' || word === '-q') {
       const value = call.args[++index] ?? '';
       if (word === '-q') name = value;
@@ -44,7 +45,7 @@ export function dig(call: Call): Answer {
   let lookup: Lookup | undefined;
   let asked = name;
   for (const candidate of names) {
-    lookup = askDns(call, inside, candidate, type);
+    lookup = askDns(call, inside, candidate, type, server);
     lookups.push({ from: sourceText(inside.from), lookup });
     asked = candidate;
     if (silent(lookup) !== null || lookup.rcode === 'NOERROR') break;
@@ -64,7 +65,8 @@ export function dig(call: Call): Answer {
   const absolute = asked.endsWith('.') ? asked : `${asked}.`;
   let text = `\n; <<>> DiG 9.18 <<>> ${call.args.join(' ')}\n;; global options: +cmd\n;; Got answer:\n`;
   text += `;; ->>HEADER<<- opcode: QUERY, status: ${last?.rcode ?? 'SERVFAIL'}, id: ${hash32(call.turn) % 65536}\n`;
-  text += `;; flags: qr aa rd; QUERY: 1, ANSWER: ${answers.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${additional.length + 1}\n;; WARNING: recursion requested but not available\n\n`;
+  const own = isAuthoritative(call, asked, answers);
+  text += `;; flags: qr ${own ? 'aa rd' : 'rd ra'}; QUERY: 1, ANSWER: ${answers.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${additional.length + 1}\n${own ? ';; WARNING: recursion requested but not available\n' : ''}\n`;
   text += `;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n;; QUESTION SECTION:\n;${absolute.padEnd(23)}\tIN\t${type}\n\n`;
   if (answers.length > 0) text += `;; ANSWER SECTION:\n${answers.map(record).join('')}\n`;
   if (authority.length > 0) text += `;; AUTHORITY SECTION:\n${authority.map(record).join('')}\n`;

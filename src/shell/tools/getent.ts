@@ -9,8 +9,8 @@ export function getent(call: Call): Answer {
   const inside = insideOf(call);
   const [database, ...names] = call.args;
   if (database === undefined || !['hosts', 'ahosts', 'ahostsv4'].includes(database)) return failed(database === undefined ? 'getent: wrong number of arguments' : `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.`, 1);
-  if (names.length === 0 && database === 'hosts') return both(inside.pod.hostsFile.split('\n').filter((line) => /^[0-9a-f]/i.test(line)).map((line) => `${line.replace(/\s+/, ' '.repeat(6))}\n`).join(''), '', 0);
-  const lookups = names.filter((name) => reverseName(name) === null).map((name) => ({ from: sourceText(inside.from), lookup: lookUp(call.lab, { from: inside.from, name, type: null, resolver: inside.pod.resolver, direct: false }) }));
+  if (names.length === 0 && database === 'hosts') return both(inside.hostsFile.split('\n').filter((line) => /^[0-9a-f]/i.test(line)).map((line) => `${line.replace(/\s+/, ' '.repeat(6))}\n`).join(''), '', 0);
+  const lookups = names.filter((name) => reverseName(name) === null).map((name) => ({ from: sourceText(inside.from), lookup: lookUp(call.lab, { from: inside.from, name, type: null, resolver: inside.resolver, direct: false }) }));
   let out = '';
   let status = 0;
   for (const { lookup } of lookups) {

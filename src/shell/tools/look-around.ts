@@ -10,12 +10,12 @@ import { insideOf } from './inside.ts';
 
 /** `cat`: the two files of the network, and standard input. */
 export function cat(call: Call): Answer {
-  const { pod } = insideOf(call);
+  const inside = insideOf(call);
   const files: Readonly<Record<string, string>> = {
-    '/etc/resolv.conf': pod.resolvConf,
-    '/etc/hosts': pod.hostsFile,
-    '/etc/hostname': `${pod.hostname}\n`,
-    '/var/run/secrets/kubernetes.io/serviceaccount/namespace': pod.namespace,
+    '/etc/resolv.conf': inside.resolvConf,
+    '/etc/hosts': inside.hostsFile,
+    '/etc/hostname': `${inside.hostname}\n`,
+    ...(inside.pod === null ? {} : { '/var/run/secrets/kubernetes.io/serviceaccount/namespace': inside.pod.namespace }),
   };
   const names = call.args.filter((word) => !word.startsWith('-'));
   const text = Object.fromEntries(names.map((name) => [name, Object.hasOwn(files, name) ? files[name] ?? '' : undefined]));
@@ -28,8 +28,8 @@ export function cat(call: Call): Answer {
 
 /** `env` and `printenv [NAME]`. */
 export function env(call: Call): Answer {
-  const { pod, container } = insideOf(call);
-  const own: Record<string, string> = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOSTNAME: pod.hostname, HOME: '/root', ...serviceLinks(call), ...container.env };
+  const inside = insideOf(call);
+  const own: Record<string, string> = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOSTNAME: inside.hostname, HOME: '/root', ...serviceLinks(call), ...inside.env };
   const [name] = call.args;
   if (name !== undefined && call.name === 'printenv') {
     const value = Object.hasOwn(own, name) ? own[name] : undefined;
@@ -41,6 +41,7 @@ export function env(call: Call): Answer {
 /** The variables for Services that were there when the pod started (docker links, `enableServiceLinks`), and for the API server's. */
 function serviceLinks(call: Call): Readonly<Record<string, string>> {
   const { pod } = insideOf(call);
+  if (pod === null) return {};
   const { store, network } = call.lab;
   const stored = find(store, pod.ref);
   const wanted = stored !== undefined && at(stored.object, 'spec', 'enableServiceLinks') !== false;
@@ -72,10 +73,10 @@ function serviceLinks(call: Call): Readonly<Record<string, string>> {
 
 /** `ss -lnt` and `netstat -lnt`: who listens where. Simplified: connections are not kept, so only listening sockets are shown. */
 export function ss(call: Call): Answer {
-  const { pod } = insideOf(call);
+  const inside = insideOf(call);
   const letters = call.args.filter((word) => word.startsWith('-')).join('');
   const [tcp, udp] = [letters.includes('t'), letters.includes('u')];
-  const sockets = pod.sockets.filter((socket) => (socket.protocol === 'TCP' ? tcp || !udp : socket.protocol === 'UDP' && (udp || !tcp)));
+  const sockets = inside.sockets.filter((socket) => (socket.protocol === 'TCP' ? tcp || !udp : socket.protocol === 'UDP' && (udp || !tcp)));
   const lines = [...sockets].sort((left, right) => byText(left.protocol, right.protocol) || left.port - right.port || byText(left.ip, right.ip));
   const local = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip);
   const peer = (ip: string): string => (ip.includes(':') ? '[::]:*' : '0.0.0.0:*');
@@ -93,8 +94,8 @@ export function ss(call: Call): Answer {
 
 /** `hostname [-i]`. */
 export function hostname(call: Call): Answer {
-  const { pod } = insideOf(call);
-  if (call.args.includes('-i') || call.args.includes('-I')) return printed(`${pod.addresses.join(' ')}\n`);
-  if (call.args.includes('-f')) return printed(`${pod.subdomain === null ? pod.hostname : `${pod.hostname}.${pod.subdomain}.${pod.namespace}.svc.${call.lab.network.domain}`}\n`);
-  return printed(`${pod.hostname}\n`);
+  const { pod, ...inside } = insideOf(call);
+  if (call.args.includes('-i') || call.args.includes('-I')) return printed(`${inside.addresses.join(' ')}\n`);
+  if (call.args.includes('-f')) return printed(`${pod === null ? inside.hostname : pod.subdomain === null ? pod.hostname : `${pod.hostname}.${pod.subdomain}.${pod.namespace}.svc.${call.lab.network.domain}`}\n`);
+  return printed(`${inside.hostname}\n`);
 }

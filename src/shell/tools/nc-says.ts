@@ -16,28 +16,48 @@ const portNames: Readonly<Record<string, string>> = {
   '5432/tcp': 'postgresql', '5672/tcp': 'amqp', '6379/tcp': 'redis', '8080/tcp': 'http-alt', '8125/udp': 'statsd', '9418/tcp': 'git', '10050/tcp': 'zabbix-agent', '11211/tcp': 'memcache',
 };
 
+/** The address of the name that the walk's packet went to. */
+const went = (trace: Trace, walk: Walk): string => {
+  const to = walk.hops.find((hop) => hop.packet.destination.ip !== '' && hop.stage !== 'lookup')?.packet.destination.ip;
+  return to !== undefined && (trace.lookup?.addresses ?? []).includes(to) ? to : dialled(trace);
+};
+
+/** Addresses of the name that nc tries before the walk's own, each of which refuses: a loopback of a family that nothing listens on. */
+const before = (trace: Trace, walk: Walk): readonly string[] => {
+  const addresses = trace.lookup?.addresses ?? [];
+  return trace.lookup?.without === 'hosts' ? addresses.slice(0, Math.max(0, addresses.indexOf(went(trace, walk)))) : [];
+};
+
 /** What comes of `nc -zv [-w N] HOST PORT` (with `-u` for UDP). `limit` in seconds. */
 export function ncSays(trace: Trace, walk: Walk, limit: number | null): NcEnd {
+  const end = lastSays(trace, walk, limit);
+  const { host, port, protocol } = trace.request.to;
+  // One line for every address of the name, in the order of /etc/hosts: ::1 before 127.0.0.1.
+  const lines = protocol === 'UDP' ? [] : before(trace, walk).map((ip) => `nc: connect to ${host} (${ip}) port ${port ?? 0} (${protocol === 'SCTP' ? 'sctp' : 'tcp'}) failed: Connection refused\n`);
+  return { ...end, text: lines.join('') + end.text };
+}
+
+function lastSays(trace: Trace, walk: Walk, limit: number | null): NcEnd {
   const { host, protocol } = trace.request.to;
   const port = trace.request.to.port ?? 0;
-  const proto = protocol === 'UDP' ? 'udp' : 'tcp';
+  const proto = protocol === 'UDP' ? 'udp' : protocol === 'SCTP' ? 'sctp' : 'tcp';
   if (walk.verdict === 'name-not-found' || walk.verdict === 'dns-failure') {
     const why = walk.verdict === 'name-not-found' ? 'Name or service not known' : 'Temporary failure in name resolution';
     return { status: 1, text: `nc: getaddrinfo for host "${host}" port ${port}: ${why}\n` };
   }
   // An address that is not what was typed stands behind the name.
-  const shown = parseAddress(host) === undefined ? ` (${dialled(trace)})` : '';
+  const shown = parseAddress(host) === undefined ? ` (${went(trace, walk)})` : '';
   const errno = errnoOf(walk);
   if (proto === 'udp') {
     // Nothing tells a datagram that arrived from one that was dropped: nc believes in both. Only ICMP makes it fail, and then it says nothing.
     if (errno === 'Connection refused') return { status: 1, text: '' };
     if (errno === 'No route to host' || errno === 'Network is unreachable') return { status: 1, text: `nc: connect to ${host}${shown} port ${port} (udp) failed: ${errno}\n` };
   } else if (errno === 'Connection timed out' && limit !== null) {
-    return { status: 1, text: `nc: connect to ${host}${shown} port ${port} (tcp) timed out: Operation now in progress\n` };
+    return { status: 1, text: `nc: connect to ${host}${shown} port ${port} (${proto}) timed out: Operation now in progress\n` };
   } else if (errno === 'No route to host' && limit !== null && limit < (walk.elapsed ?? 0)) {
-    return { status: 1, text: `nc: connect to ${host}${shown} port ${port} (tcp) timed out: Operation now in progress\n` };
+    return { status: 1, text: `nc: connect to ${host}${shown} port ${port} (${proto}) timed out: Operation now in progress\n` };
   } else if (errno !== null) {
-    return { status: 1, text: `nc: connect to ${host}${shown} port ${port} (tcp) failed: ${errno}\n` };
+    return { status: 1, text: `nc: connect to ${host}${shown} port ${port} (${proto}) failed: ${errno}\n` };
   }
   return { status: 0, text: `Connection to ${host}${shown} ${port} port [${proto}/${portNames[`${port}/${proto}`] ?? '*'}] succeeded!\n` };
 }

@@ -44,7 +44,7 @@ export function nc(call: Call): Answer {
   for (let port = first; port <= last; port++) {
     const { trace, walk } = askNetwork({ ...call, turn: `${call.turn}.${port}` }, inside, targetOf(udp ? 'udp' : 'tcp', host, port));
     traces.push(trace);
-    if (hasBusybox(inside.container.image)) {
+    if (hasBusybox(inside.image)) {
       const said = busyboxSays(trace, walk, limit);
       text += said.text;
       status = said.status;

@@ -3,7 +3,7 @@ import { sourceText } from '../../sim/lab.ts';
 import type { DnsRecord, Lookup, RecordType } from '../../sim/model/lookup.ts';
 import { both, failed } from '../command.ts';
 import type { Answer, AskedLookup, Call, Inside } from '../command.ts';
-import { askDns, bare, resolvConfOf, reverseName, silent } from './ask-dns.ts';
+import { askDns, bare, isAuthoritative, isClusterDns, resolvConfOf, reverseName, silent } from './ask-dns.ts';
 import { hasBusybox } from './images.ts';
 import { insideOf } from './inside.ts';
 
@@ -20,30 +20,30 @@ export function nslookup(call: Call): Answer {
   }
   const [name, server] = rest;
   if (name === undefined) return failed('nslookup: the lab\'s nslookup has no prompt of its own: give it a name', 1);
-  const { nameservers } = resolvConfOf(inside.pod.resolvConf);
-  if (server !== undefined && !nameservers.includes(server)) return failed(`nslookup: the lab's nslookup asks the server of /etc/resolv.conf (${nameservers[0] ?? 'none'}) only`, 1);
-  return hasBusybox(inside.container.image) ? busybox(call, inside, name, type) : bind(call, inside, name, type);
+  const { nameservers } = resolvConfOf(inside.resolvConf);
+  if (server !== undefined && !nameservers.includes(server) && !isClusterDns(call, server)) return failed(`nslookup: the lab's nslookup asks the server of /etc/resolv.conf (${nameservers[0] ?? 'none'}) and the cluster's DNS Service only`, 1);
+  const asked = server ?? nameservers[0] ?? '127.0.0.1';
+  return hasBusybox(inside.image) ? busybox(call, inside, name, type, asked) : bind(call, inside, name, type, asked);
 }
 
 const isType = (text: string): text is RecordType => ['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'NS', 'SOA'].includes(text);
 
 /** Every question is kept for the panes. */
-function asker(call: Call, inside: Inside): { readonly ask: (name: string, type: RecordType) => Lookup; readonly lookups: AskedLookup[] } {
+function asker(call: Call, inside: Inside, server: string): { readonly ask: (name: string, type: RecordType) => Lookup; readonly lookups: AskedLookup[] } {
   const lookups: AskedLookup[] = [];
   return {
     lookups,
     ask: (name, type) => {
-      const lookup = askDns(call, inside, name, type);
+      const lookup = askDns(call, inside, name, type, server);
       lookups.push({ from: sourceText(inside.from), lookup });
       return lookup;
     },
   };
 }
 
-function bind(call: Call, inside: Inside, name: string, type: RecordType | null): Answer {
-  const { ask, lookups } = asker(call, inside);
-  const conf = resolvConfOf(inside.pod.resolvConf);
-  const server = conf.nameservers[0] ?? '127.0.0.1';
+function bind(call: Call, inside: Inside, name: string, type: RecordType | null, server: string): Answer {
+  const { ask, lookups } = asker(call, inside, server);
+  const conf = resolvConfOf(inside.resolvConf);
   const done = (out: string, status: number): Answer => both(out, '', status, { lookups, meanings: ['exec nslookup'] });
   const heading = `Server:\t\t${server}\nAddress:\t${server}#53\n\n`;
   const reverse = reverseName(name);
@@ -72,8 +72,9 @@ function bind(call: Call, inside: Inside, name: string, type: RecordType | null)
     const six = ask(found, 'AAAA').queries.at(-1)?.answers ?? [];
     records = [...records, ...six.filter((record) => record.type === 'AAAA')];
   }
-  if (records.length === 0) return done(`${heading}*** Can't find ${name}: No answer\n\n`, 1);
-  return done(heading + records.map(bindRecord).join('') + '\n', 0);
+  const source = isAuthoritative(call, found, records) ? '' : 'Non-authoritative answer:\n';
+  if (records.length === 0) return done(`${heading}${source}*** Can't find ${name}: No answer\n\n`, 1);
+  return done(heading + source + records.map(bindRecord).join('') + '\n', 0);
 }
 
 function bindRecord(record: DnsRecord): string {
@@ -91,10 +92,9 @@ function bindRecord(record: DnsRecord): string {
 }
 
 /** BusyBox 1.35: a name with any dot is asked as it is; one without is asked under every search domain at once, and every miss is an error. */
-function busybox(call: Call, inside: Inside, name: string, type: RecordType | null): Answer {
-  const { ask, lookups } = asker(call, inside);
-  const conf = resolvConfOf(inside.pod.resolvConf);
-  const server = conf.nameservers[0] ?? '127.0.0.1';
+function busybox(call: Call, inside: Inside, name: string, type: RecordType | null, server: string): Answer {
+  const { ask, lookups } = asker(call, inside, server);
+  const conf = resolvConfOf(inside.resolvConf);
   const reverse = reverseName(name);
   const names = reverse !== null ? [reverse] : name.includes('.') || conf.searches.length === 0 ? [name] : conf.searches.map((search) => `${name}.${search}`);
   const types: readonly RecordType[] = reverse !== null ? ['PTR'] : type === null ? ['A', 'AAAA'] : [type];
@@ -108,7 +108,10 @@ function busybox(call: Call, inside: Inside, name: string, type: RecordType | nu
       if (lookup.rcode !== 'NOERROR') {
         missed = true;
         text += `** server can't find ${bare(candidate)}: ${lookup.rcode ?? 'SERVFAIL'}\n\n`;
-      } else if (answers.length > 0) text += `${answers.map(bindRecord).join('')}\n`;
+        continue;
+      }
+      if (!isAuthoritative(call, candidate, answers)) text += 'Non-authoritative answer:\n';
+      if (answers.length > 0) text += `${answers.map(bindRecord).join('')}\n`;
       else if (wanted !== 'AAAA') text += `*** Can't find ${bare(candidate)}: No answer\n\n`;
       else text += '\n';
     }

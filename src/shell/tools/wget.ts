@@ -39,14 +39,14 @@ export function wget(call: Call): Answer {
     } else urls.push(word);
   }
   const url = urls[0];
-  if (url === undefined) return failed(hasBusybox(inside.container.image) ? 'BusyBox v1.36.1 multi-call binary.\n\nUsage: wget [-cqS] [-T SEC] [-O FILE] URL...' : 'wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help\' for more options.', 1);
+  if (url === undefined) return failed(hasBusybox(inside.image) ? 'BusyBox v1.36.1 multi-call binary.\n\nUsage: wget [-cqS] [-T SEC] [-O FILE] URL...' : 'wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help\' for more options.', 1);
   if (limit !== null && !(limit > 0)) limit = null;
   const match = /^(?:(https?):\/\/)?(\[[^\]]*\]|[^:/?#]+)(?::(\d+))?([/?#].*)?$/s.exec(url);
   if (match === null) return failed(`wget: ${url}: Invalid URL`, 1);
   const scheme = match[1] === 'https' ? 'https' : 'http';
   const path = match[4] ?? '';
   const { trace, walk } = askNetwork(call, inside, targetOf(scheme, (match[2] ?? '').replace(/^\[|\]$/g, ''), match[3] === undefined ? null : Number(match[3]), path.startsWith('?') ? `/${path}` : path));
-  return hasBusybox(inside.container.image) ? busybox(trace, walk, limit, document) : gnu(call, trace, walk, limit, quiet, document);
+  return hasBusybox(inside.image) ? busybox(trace, walk, limit, document) : gnu(call, trace, walk, limit, quiet, document);
 }
 
 const heard = (walk: Walk): boolean => walk.verdict === 'delivered' || walk.verdict === 'http-error';

@@ -7,6 +7,8 @@ import type { Kind } from './kinds/kind.ts';
 import { cluster } from './kinds/cluster.ts';
 import { adminNetworkPolicy, baselineAdminNetworkPolicy, clusterNetworkPolicy } from './kinds/cluster-network-policy.ts';
 import { configMap } from './kinds/config-map.ts';
+import { gateway, gatewayClass, httpRoute, referenceGrant } from './kinds/gateway.ts';
+import { ingress, ingressClass } from './kinds/ingress.ts';
 import { cronJob, job } from './kinds/job.ts';
 import { daemonSet } from './kinds/daemon-set.ts';
 import { deployment } from './kinds/deployment.ts';
@@ -17,13 +19,14 @@ import { networkPolicy } from './kinds/network-policy.ts';
 import { node } from './kinds/node.ts';
 import { pod } from './kinds/pod.ts';
 import { replicaSet, replicationController } from './kinds/replica-set.ts';
+import { secret } from './kinds/secret.ts';
 import { service } from './kinds/service.ts';
 import { statefulSet } from './kinds/stateful-set.ts';
 import { bareKind, customKind, schemaKinds, splitVersion } from './kinds/not-simulated.ts';
 
 const all: readonly Kind[] = [
   pod, replicationController, service, daemonSet, deployment, replicaSet, statefulSet, cronJob, job, // the order of `kubectl get all`
-  endpointSlice, endpoints, networkPolicy, clusterNetworkPolicy, adminNetworkPolicy, baselineAdminNetworkPolicy, configMap, namespace, node, cluster,
+  endpointSlice, endpoints, ingress, ingressClass, gatewayClass, gateway, httpRoute, referenceGrant, networkPolicy, clusterNetworkPolicy, adminNetworkPolicy, baselineAdminNetworkPolicy, configMap, secret, namespace, node, cluster,
 ];
 
 /** Every kind that the simulation reads, in the order of `kubectl get all` first. */

@@ -5,9 +5,10 @@ import type { Store } from '../cluster/store.ts';
 import { list } from '../cluster/store.ts';
 import type { Network, NetworkNode, NetworkService } from '../model/network.ts';
 import { refOf } from '../model/object.ts';
+import { compileWayIn, publicHosts } from './compile/edge.ts';
 import { compileDns } from './compile/dns.ts';
 import { compileNamespaces, compileNodes } from './compile/nodes.ts';
-import { compileOutside } from './compile/outside.ts';
+import { compileOutside, withPublicHosts } from './compile/outside.ts';
 import { compilePods } from './compile/pods.ts';
 import { compilePolicy } from './compile/policy.ts';
 import { compileServices } from './compile/services.ts';
@@ -45,10 +46,11 @@ export function compile(store: Store, settings: Settings): Network {
   const services = compileServices(store, pods);
   const { cni, nodes: bare } = compileNodes(store, settings, pods, outside);
   const nodes = settings.proxy.mode === 'ipvs' ? withServiceAddresses(bare, services) : bare;
+  const edge = compileWayIn(store);
   const podRanges = rangesOfPods(settings.podRanges, nodes);
   return {
     seed: settings.seed, cluster: clusterDocument(store), domain: settings.domain, podRanges, serviceRanges: settings.serviceRanges, nodePortRange,
     cni, proxy: settings.proxy.clusterRanges === settings.podRanges ? { ...settings.proxy, clusterRanges: podRanges } : settings.proxy, namespaces: compileNamespaces(list(store, 'Namespace')), nodes, pods,
-    workloads: compileWorkloads(store, pods), services, policy: compilePolicy(store, settings, cni), dns, outside,
+    workloads: compileWorkloads(store, pods), services, policy: compilePolicy(store, settings, cni), dns, outside: withPublicHosts(outside, publicHosts(edge, services, pods, nodes)), edge,
   };
 }

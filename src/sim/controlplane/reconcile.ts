@@ -2,6 +2,7 @@
 import type { Store } from '../cluster/store.ts';
 import { syncDeployments } from './deployments.ts';
 import { finishDraft, startDraft, type Draft } from './draft.ts';
+import { makeEdges, reportEdges } from './edge.ts';
 import { syncEndpointSlices } from './endpoint-slices.ts';
 import { implied } from './implied.ts';
 import { runKubelets } from './kubelet.ts';
@@ -15,7 +16,7 @@ import { collectGarbage, reportStatus } from './workload-status.ts';
 
 /** The chain in the order in which the parts wait for each other. */
 const controllers: readonly ((draft: Draft) => void)[] = [
-  collectGarbage, syncDeployments, syncReplicaSets, syncStatefulSets, syncDaemonSets, syncJobs, schedule, runKubelets, syncEndpointSlices, reportStatus,
+  collectGarbage, syncDeployments, syncReplicaSets, syncStatefulSets, syncDaemonSets, syncJobs, schedule, runKubelets, syncEndpointSlices, reportStatus, reportEdges,
 ];
 
 /** More rounds than any rollout takes; beyond that a controller would be fighting another one. */
@@ -28,6 +29,7 @@ const mostRounds = 64;
 export function reconcile(store: Store, settings: Settings): Store {
   const draft = startDraft(store, settings);
   implied(draft);
+  makeEdges(draft);
   allocateServices(draft);
   readProcesses(draft);
   for (let round = 0; round < mostRounds; round++) {

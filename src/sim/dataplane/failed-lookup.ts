@@ -9,6 +9,7 @@ import { configured, emptyCause, senderObject } from './causes.ts';
 import { fromSender, getting, inPod, slicesOf } from './evidence.ts';
 import type { Plane } from './plane.ts';
 import type { Sender } from './station.ts';
+import { unreachedHost } from './unreached-host.ts';
 
 interface Finding {
   readonly verdict: 'name-not-found' | 'dns-failure';
@@ -80,6 +81,8 @@ function notFound(plane: Plane, sender: Sender, host: string): Finding {
   if (service?.externalName != null) {
     return { verdict: 'name-not-found', reason: 'no-such-name', layer: 'dns', object: service.ref, field: 'spec.externalName', evidence: getting(service.ref), why: `${refText(service.ref)} is an alias of ${service.externalName}, a name that has no address.` };
   }
+  const edge = service === undefined ? unreachedHost(plane, host) : undefined;
+  if (edge !== undefined) return { verdict: 'name-not-found', layer: 'external', ...edge };
   if (sender.kind !== 'pod') return notPublic(plane, sender, host);
   if (service !== undefined && sender.kind === 'pod') return notAsked(plane, sender.pod, service, host, nslookup);
   const written = configured(sender, host);

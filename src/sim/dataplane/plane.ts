@@ -5,6 +5,8 @@ import { readCorefile } from '../dns/check-corefile.ts';
 import type { Corefile } from '../dns/corefile.ts';
 import { proxyManners, type ProxyManners } from './proxy-manners.ts';
 import { compilePolicies, type PolicyIndex } from '../policy/compile-policies.ts';
+import { refText } from '../model/object.ts';
+import type { EdgeProxy } from '../model/edge.ts';
 import type { Network, NetworkNode, NetworkPod, NetworkService, NetworkServicePort, OutsideHostFacts } from '../model/network.ts';
 
 /** How a packet to a Service is recognised: which of its addresses it was sent to. */
@@ -20,6 +22,8 @@ export interface Plane {
   readonly network: Network;
   readonly manners: ProxyManners;
   readonly policies: PolicyIndex;
+  /** Edges by the workload that their pods belong to, as {@link refText} writes it. */
+  readonly edgeOf: ReadonlyMap<string, EdgeProxy>;
   readonly nodes: ReadonlyMap<string, NetworkNode>;
   /** By `NAMESPACE/NAME`. */
   readonly pods: ReadonlyMap<string, NetworkPod>;
@@ -109,6 +113,7 @@ export function layPlane(network: Network): Plane {
   const corefile = readCorefile(network.dns.corefile);
   return {
     network, manners: proxyManners(network.proxy), ...rulesOf(network), podAt, nodeAt, hostPods, hostPorts,
+    edgeOf: new Map(network.edge.proxies.map((proxy) => [refText(proxy.workload), proxy])),
     nodes: new Map(network.nodes.map((node) => [node.name, node])), pods: new Map(network.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod])),
     outsideAt: new Map(network.outside.hosts.flatMap((host) => host.addresses.map((ip) => [ip, host] as const))),
     podRanges: parsed(network.podRanges), serviceRanges: parsed(network.serviceRanges), clusterRanges: parsed(network.proxy.clusterRanges), keepsSource: parsed(network.cni.keepsSource ?? network.podRanges),

@@ -17,7 +17,9 @@ import { walkAll } from './walk.ts';
 /** What the public DNS says: the hosts that are known, nothing else. */
 export function publicAnswer(plane: Plane, question: Question): DnsReply {
   const name = withoutFinalDot(comparableName(question.name));
-  const host = plane.network.outside.hosts.find((candidate) => candidate.name === name);
+  const { hosts } = plane.network.outside;
+  // A wildcard of DNS stands for one label or more, and only where the name itself is not there (RFC 4592).
+  const host = hosts.find((candidate) => candidate.name === name) ?? hosts.find((candidate) => candidate.name.startsWith('*.') && name.length > candidate.name.length - 1 && name.endsWith(candidate.name.slice(1)));
   if (host === undefined) return reply('NXDOMAIN');
   const addresses = host.addresses.filter((ip) => (question.type === 'AAAA' ? ip.includes(':') : question.type === 'A' && !ip.includes(':')));
   return reply('NOERROR', addresses.map((data): DnsRecord => ({ name: question.name, type: question.type === 'AAAA' ? 'AAAA' : 'A', ttl: 300, data })));

@@ -1,5 +1,6 @@
 // The contract of stations: a packet at a place and the network, in; go on, part ways, start over or end, out.
 import type { NetworkNode, NetworkPod, NetworkService } from '../model/network.ts';
+import type { HttpRequest } from '../model/request.ts';
 import type { Packet, Place } from '../model/packet.ts';
 import type { Backend, Hop, Stage, Walk } from '../model/trace.ts';
 import type { ServiceRule, Plane } from './plane.ts';
@@ -16,6 +17,8 @@ export interface Asked {
   /** As it was typed: the Host header and the name that a certificate must have. */
   readonly host: string;
   readonly path: string;
+  /** GET without headers of its own where nothing is said. */
+  readonly http?: HttpRequest;
   /** The ExternalName Service whose alias the name was. */
   readonly alias: NetworkService | null;
   /** The headless Service that the name stood for. */
@@ -58,6 +61,8 @@ export type Step =
   | { readonly kind: 'fork'; readonly journeys: readonly Journey[] }
   /** Another machine takes it: the chain starts over there. */
   | { readonly kind: 'again'; readonly journey: Journey }
+  /** A process takes the request and makes requests of its own: each leg starts anew, and `join` says what the client sees of what became of them. */
+  | { readonly kind: 'relay'; readonly legs: readonly Journey[]; readonly join: (ways: readonly (readonly Walk[])[]) => readonly Walk[] }
   | { readonly kind: 'end'; readonly walk: Walk };
 
 /** `meet` is called once for each packet that comes by; `undefined`: not my business. */

@@ -1,6 +1,7 @@
 // The stations in the order in which a packet meets them.
 import type { Station } from './station.ts';
 import { arrival } from './stations/arrival.ts';
+import { edge } from './stations/edge.ts';
 import { kubeProxy } from './stations/kube-proxy.ts';
 import { loadBalancer } from './stations/load-balancer.ts';
 import { loopback } from './stations/loopback.ts';
@@ -17,5 +18,6 @@ export const stations: readonly Station[] = [
   masquerade, // to another node: before the policies there
   ingressPolicy,
   masquerade, // to a pod of the same node: after its policies
+  edge, // a process that takes requests for others, before it counts as one that answers
   arrival,
 ];

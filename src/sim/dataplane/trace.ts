@@ -48,11 +48,14 @@ function tried(plane: Plane, { from, to }: Request, asked: Asked, addresses: rea
   return [answering ?? own.find((ip) => !ip.includes(':')) ?? addresses[0] ?? '127.0.0.1'];
 }
 
+/** What the client says beyond the URL, where it says anything. */
+const said = ({ http }: Request): Pick<Asked, 'http'> => (http === undefined ? {} : { http });
+
 /** Never fails: a network that says no is a verdict. The request's source must be of this network. */
 export function trace(plane: Plane, request: Request): Trace {
   const { from, to } = request;
   if (isAddress(to.host)) {
-    const journey = startJourney(plane, from, { scheme: to.scheme, host: to.host, path: to.path, alias: null, headless: null }, to.protocol, to.host, to.port);
+    const journey = startJourney(plane, from, { scheme: to.scheme, host: to.host, path: to.path, alias: null, headless: null, ...said(request) }, to.protocol, to.host, to.port);
     return settled(request, null, walkAll(journey, plane));
   }
   const ways = lookUpWays(plane, from, to.host).map(({ probability, lookup }) => ({ probability, lookup, walks: afterLookup(plane, request, lookup) }));
@@ -82,7 +85,7 @@ function afterLookup(plane: Plane, request: Request, lookup: Lookup): Walk[] {
   const first = lookup.addresses[0];
   if (first === undefined) return [failedLookup(plane, sender, place, lookup)];
   const hop = lookupHop(plane, sender, place, lookup, null);
-  const asked: Asked = { scheme: to.scheme, host: to.host, path: to.path, alias: aliasOf(plane, lookup), headless: headlessOf(plane, sender, to.host) };
+  const asked: Asked = { scheme: to.scheme, host: to.host, path: to.path, alias: aliasOf(plane, lookup), headless: headlessOf(plane, sender, to.host), ...said(request) };
   const addresses = tried(plane, request, asked, lookup.addresses);
   const walks = addresses.flatMap((ip) => walkAll(startJourney(plane, from, asked, to.protocol, ip, to.port), plane).map((walk) => ({
     ...walk, probability: walk.probability / addresses.length, hops: [lookup.queries.length > 0 ? hop : withoutQuery(hop, walk), ...walk.hops],

@@ -20,6 +20,12 @@ function* from(journey: Journey, plane: Plane, start: number): Generator<Walk> {
         if (step.journey.rounds >= mostRounds) throw new Error('a packet goes round in a circle');
         yield* from({ ...step.journey, rounds: step.journey.rounds + 1 }, plane, 0);
         return;
+      case 'relay':
+        yield* step.join(step.legs.map((leg) => {
+          if (leg.rounds >= mostRounds) throw new Error('a packet goes round in a circle');
+          return [...from({ ...leg, rounds: leg.rounds + 1 }, plane, 0)];
+        }));
+        return;
       case 'end': yield step.walk; return;
     }
   }

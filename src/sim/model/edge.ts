@@ -1,6 +1,7 @@
 // The way in over HTTP: what Ingresses and Gateways are compiled into. The data plane knows neither API by name.
 
 import type { ObjectRef } from './object.ts';
+import type { Problem } from './problem.ts';
 
 /** An object and the field of it that decides; a repair would change it. */
 export interface Decider {
@@ -89,6 +90,8 @@ export interface EdgeRoute extends Decider {
 export interface MissedRoute extends Decider {
   readonly route: EdgeRoute;
   readonly why: string;
+  /** No controller reads it at all; otherwise an edge did and refused it. */
+  readonly unserved: boolean;
 }
 
 export interface EdgeListener extends Decider {
@@ -159,6 +162,8 @@ export interface EdgeProxy {
 }
 
 export interface EdgeFacts {
+  /** What is wrong with it: warnings of the lab. */
+  readonly problems: readonly Problem[];
   readonly proxies: readonly EdgeProxy[];
   /** Hosts of Ingresses and Gateways that nobody serves, with what is missing. */
   readonly unserved: readonly { readonly host: string; readonly object: ObjectRef; readonly field: string | null; readonly why: string }[];

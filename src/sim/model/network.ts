@@ -1,4 +1,5 @@
 // The network as it was worked out from what is declared: plain data that the tracer walks and that every printer (kubectl get, iptables-save, ip route) reads.
+import type { EdgeFacts } from './edge.ts';
 import type { ResolverName } from './lookup.ts';
 import type { EndpointSlice, Family, KubeObject, Labels, Namespace, ObjectRef, Pod, Protocol, Service, Taint } from './object.ts';
 import type { PolicyPod } from './policy.ts';
@@ -25,6 +26,8 @@ export interface Network {
   readonly policy: PolicyFacts;
   readonly dns: DnsFacts;
   readonly outside: OutsideFacts;
+  /** The way in over HTTP: Ingresses and Gateways, by the pods that serve them. */
+  readonly edge: EdgeFacts;
 }
 
 /** What the CNI plugin does, said in common words: the tracer never asks which plugin it is. */

@@ -483,7 +483,7 @@ export interface ClusterObject extends KubeObject {
 /** The kinds that the simulation reads; every other kind is kept as a plain {@link KubeObject} and named once in the warnings. */
 export type KnownObject =
   | Namespace | NodeObject | Pod | Workload | CronJob | Service | EndpointSlice | Endpoints | NetworkPolicy | ClusterNetworkPolicy | AdminNetworkPolicy
-  | ConfigMap | ClusterObject;
+  | ConfigMap | Secret | Ingress | IngressClass | GatewayClass | Gateway | HttpRoute | ReferenceGrant | ClusterObject;
 
 export type KnownKind = KnownObject['kind'];
 export type ObjectOf<Kind extends KnownKind> = Kind extends Workload['kind'] ? Workload & { readonly kind: Kind }

@@ -27,6 +27,13 @@ export const reasons = [
   'load-balancer-pending', // no load balancer was made
   'source-range-refused', // loadBalancerSourceRanges
   'external-alias', // an ExternalName: the host takes the name neither in Host nor in TLS
+  'redirected', // the edge sends the client on to another URL
+  'not-at-edge', // no rule of an Ingress or route is for the host and path
+  'edge-unserved', // an Ingress, Gateway or route that no controller serves
+  'edge-backend-unresolved', // the Service or port that a rule names is not there, or may not be named
+  'tls-closed', // no listener or certificate for the name: TLS does not begin
+  'tls-untrusted', // a certificate that only its maker signed
+  'tls-expired', // the certificate's last day is over
   'tls-not-spoken', // TLS to a port that speaks none
   'tls-name-mismatch',
   'ping-unanswered', // nobody answers ICMP at this address

@@ -22,7 +22,15 @@ export interface Target {
   readonly text: string;
 }
 
+/** What an HTTP client says beyond the URL; names of headers in lower case, `host` among them where it is not the URL's. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface Request {
   readonly from: Source;
   readonly to: Target;
+  /** Absent: GET without headers of its own. */
+  readonly http?: HttpRequest;
 }

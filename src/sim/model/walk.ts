@@ -13,7 +13,7 @@ export type Layer = 'policy' | 'dns' | 'service' | 'pod' | 'network' | 'external
 export type Action = 'forward' | 'resolve' | 'dnat' | 'snat' | 'allow' | 'drop' | 'reject' | 'deliver' | 'answer' | 'lose';
 
 /** The names of the stations, in the order in which a packet can meet them. */
-export type Stage = 'lookup' | 'outside' | 'load-balancer' | 'loopback' | 'kube-proxy' | 'egress-policy' | 'route' | 'masquerade' | 'ingress-policy' | 'arrival';
+export type Stage = 'lookup' | 'outside' | 'load-balancer' | 'loopback' | 'kube-proxy' | 'egress-policy' | 'route' | 'masquerade' | 'ingress-policy' | 'edge' | 'arrival';
 
 export interface Hop {
   readonly layer: Layer;

@@ -101,6 +101,18 @@ test('an empty item of a list of rules is an empty rule, which allows everything
   assert.deepEqual([spec.ingress, spec.podSelector], [[{}], {}]);
 });
 
+test('a selector without labels is none: nobody manages the slices of such a Service', () => {
+  const { spec } = withDefaults(object(serviceWith('  selector: {}\n  ports:\n  - port: 80\n'))) as unknown as { spec: object };
+  assert.equal('selector' in spec, false);
+});
+
+test('only a rolling update has parameters that are filled in', () => {
+  const strategy = (text: string): unknown => Reflect.get(Reflect.get(withDefaults(object(deployment.replace('  template:', `  strategy: ${text}\n  template:`))), 'spec') as object, 'strategy');
+  assert.deepEqual(strategy('{}'), { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } });
+  assert.deepEqual(strategy('{type: Recreate}'), { type: 'Recreate' });
+  assert.deepEqual(strategy('{type: Foo}'), { type: 'Foo' });
+});
+
 test('every namespace carries its name as a label', () => {
   assert.deepEqual(withDefaults(object('apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n')).metadata.labels, { 'kubernetes.io/metadata.name': 'a' });
 });

@@ -24,10 +24,10 @@ test('no two kinds share a name within a group', () => {
 });
 
 test('a custom resource is known by the objects that there are', () => {
-  const widget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Gateway', metadata: { name: 'a', namespace: 'b' } };
+  const widget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'a', namespace: 'b' } };
   const store = put(emptyStore, { object: widget, origin: null, lastApplied: null, implied: false, created: 0 });
-  assert.deepEqual([kindNamed('gateways', store)?.group, kindNamed('gateways.example.com', store)?.namespaced, kindNamed('gateways', emptyStore)], ['example.com', true, undefined]);
-  assert.deepEqual([isSimulated('v1', 'Service'), isSimulated('serving.knative.dev/v1', 'Service'), isSimulated('v1', 'Secret')], [true, false, false]);
+  assert.deepEqual([kindNamed('widgets', store)?.group, kindNamed('widgets.example.com', store)?.namespaced, kindNamed('widgets', emptyStore)], ['example.com', true, undefined]);
+  assert.deepEqual([isSimulated('v1', 'Service'), isSimulated('serving.knative.dev/v1', 'Service'), isSimulated('v1', 'LimitRange')], [true, false, false]);
 });
 
 test('what stands on both sides of a slash', () => {

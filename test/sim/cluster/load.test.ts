@@ -39,11 +39,11 @@ test('the same document twice is no matter', () => {
 });
 
 test('a kind that is not simulated is kept and named once', () => {
-  const loaded = loadDocuments(emptyStore, documents(['a', 'b'].map((name) => `apiVersion: v1\nkind: Secret\nmetadata: {name: ${name}}\n`).join('---\n') + '---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n'));
+  const loaded = loadDocuments(emptyStore, documents(['a', 'b'].map((name) => `apiVersion: v1\nkind: LimitRange\nmetadata: {name: ${name}}\n`).join('---\n') + '---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n'));
   assert.ok(loaded.ok);
   assert.equal(loaded.value.store.objects.size, 3);
   assert.deepEqual(loaded.value.warnings.map((warning) => [warning.code, warning.says, warning.where?.line]), [
-    ['kind-not-simulated', 'Secret (v1) is kept but not simulated: its 2 objects have no effect on the network.', 1],
+    ['kind-not-simulated', 'LimitRange (v1) is kept but not simulated: its 2 objects have no effect on the network.', 1],
     ['kind-not-simulated', 'Widget (example.com/v1) is kept but not simulated: "w" has no effect on the network.', 9],
   ]);
 });

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import type { Result } from '../../../src/sim/base/result.ts';
 import type { KubeObject } from '../../../src/sim/model/object.ts';
 import type { Problem } from '../../../src/sim/model/problem.ts';
-import { find, put } from '../../../src/sim/cluster/store.ts';
+import { loadDocuments } from '../../../src/sim/cluster/load.ts';
+import { emptyStore, find, put } from '../../../src/sim/cluster/store.ts';
 import type { Store } from '../../../src/sim/cluster/store.ts';
 import { applyObject, createObject, deleteObject, patchStored, replaceObject } from '../../../src/sim/cluster/writes.ts';
 import type { Written } from '../../../src/sim/cluster/writes.ts';
-import { deployment, object, serviceWith, store } from './manifest.ts';
+import { deployment, documents, object, serviceWith, store } from './manifest.ts';
 
 const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
 const api = serviceWith('  selector: {app: api}\n  ports:\n  - port: 80\n');
@@ -114,6 +115,27 @@ test('a node port and a cluster address are given out once', () => {
   const running = given(cluster, { type: 'NodePort', clusterIP: '10.96.0.9', clusterIPs: ['10.96.0.9'], ports: [{ port: 80, protocol: 'TCP', targetPort: 80, nodePort: 30080 }] });
   assert.deepEqual(said(createObject(running, other, null)), ['invalid-value: spec.clusterIPs: Invalid value: ["10.96.0.9"]: failed to allocate IP 10.96.0.9: provided IP is already allocated', 'invalid-value: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated']);
   assert.match(said(createObject(cluster, object(api.replace('name: api', 'name: far').replace('spec:\n', 'spec:\n  clusterIP: 192.0.2.1\n')), null))[0] ?? '', /^invalid-value: spec\.clusterIPs: Invalid value: \["192\.0\.2\.1"\]: failed to allocate IP 192\.0\.2\.1: the provided network does not match the current range$/);
+});
+
+test('a cluster of one family has no addresses of another', () => {
+  const create = (spec: string): string[] => said(createObject(cluster, object(serviceWith(`${spec}  ports:\n  - port: 80\n`).replace('name: api', 'name: other')), null));
+  assert.deepEqual(create('  ipFamilyPolicy: RequireDualStack\n'), ['invalid-value: spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services']);
+  assert.deepEqual(create('  ipFamilies: [IPv6]\n'), ['invalid-value: spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster']);
+  assert.deepEqual(create('  clusterIP: "fd00::1"\n'), ['invalid-value: spec.clusterIPs[0]: Invalid value: ["fd00::1"]: IPv6 is not configured on this cluster']);
+  assert.deepEqual(create('  clusterIP: None\n  ipFamilies: [IPv6]\n'), []);
+});
+
+test('a Service that turns to a type that there is not is told that alone', () => {
+  assert.deepEqual(said(patchStored(given(cluster, { clusterIP: '10.96.0.9', clusterIPs: ['10.96.0.9'] }), apiRef, 'merge', { spec: { type: 'Foo' } })), ['unsupported-value: spec.type: Unsupported value: "Foo": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"']);
+});
+
+test('a range with bits beyond its prefix may stay where it was, and may not be new', () => {
+  const policy = (cidr: string, more = ''): string => `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: shop${more}}\nspec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: ${cidr}}}]}]}\n`;
+  const loaded = loadDocuments(emptyStore, documents(`${shop}---\n${policy('10.0.0.1/16')}`), { validate: false });
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.value.warnings.map(({ says }) => says), ['spec.ingress[0].from[0].ipBlock.cidr: Invalid value: "10.0.0.1/16": must not have bits set beyond the prefix length']);
+  assert.equal(done(applyObject(loaded.value.store, object(policy('10.0.0.1/16', ', labels: {a: b}')), null)).result, 'configured');
+  assert.deepEqual(said(applyObject(loaded.value.store, object(policy('10.0.0.2/16')), null)), ['invalid-value: spec.ingress[0].from[0].ipBlock.cidr: Invalid value: "10.0.0.2/16": must not have bits set beyond the prefix length']);
 });
 
 test("a Deployment's selector is for ever, and its template is not", () => {

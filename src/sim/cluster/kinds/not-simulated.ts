@@ -1,13 +1,12 @@
-// Kinds that are kept but have no meaning for the network: their names, and the columns that kubectl shows of the commonest.
-import { isRecord } from '../record.ts';
+// Kinds that are kept but have no meaning for the network and only a name.
 import { allResources } from '../schema/shape.ts';
-import { ageColumn, column, firstThree, nameColumn } from './kind.ts';
+import { ageColumn, nameColumn } from './kind.ts';
 import type { Column, Kind } from './kind.ts';
 import type { Store, Stored } from '../store.ts';
 
 // The published schema has no short names (pkg/registry/*/storage, ShortNames).
 const shortNames: Readonly<Record<string, readonly string[]>> = {
-  CertificateSigningRequest: ['csr'], ComponentStatus: ['cs'], CustomResourceDefinition: ['crd', 'crds'], Event: ['ev'], HorizontalPodAutoscaler: ['hpa'], IPAddress: ['ip'], Ingress: ['ing'],
+  CertificateSigningRequest: ['csr'], ComponentStatus: ['cs'], CustomResourceDefinition: ['crd', 'crds'], Event: ['ev'], HorizontalPodAutoscaler: ['hpa'], IPAddress: ['ip'],
   LimitRange: ['limits'], PersistentVolume: ['pv'], PersistentVolumeClaim: ['pvc'], PodDisruptionBudget: ['pdb'], PriorityClass: ['pc'], ResourceQuota: ['quota'], ServiceAccount: ['sa'],
   StorageClass: ['sc'], VolumeAttributesClass: ['vac'],
 };
@@ -21,7 +20,7 @@ export function schemaKinds(simulated: ReadonlySet<string>): readonly Kind[] {
     const known = found.get(`${resource.kind}.${group}`);
     found.set(`${resource.kind}.${group}`, {
       kind: resource.kind, plural: resource.plural, singular: resource.kind.toLowerCase(), shortNames: shortNames[resource.kind] ?? [], group,
-      versions: [...(known?.versions ?? []), version], namespaced: resource.namespaced, columns: columnsOf[resource.kind] ?? plainColumns,
+      versions: [...(known?.versions ?? []), version], namespaced: resource.namespaced, columns: plainColumns,
     });
   }
   return [...found.values()];
@@ -51,20 +50,3 @@ function pluralOf(singular: string): string {
 }
 
 const plainColumns = (stored: Stored, store: Store): readonly Column[] => [nameColumn(stored), ageColumn(stored, store)];
-
-const part = (value: unknown, ...path: readonly string[]): unknown => path.reduce<unknown>((found, name) => (isRecord(found) ? found[name] : undefined), value);
-const text = (value: unknown, missing: string): string => (typeof value === 'string' && value !== '' ? value : missing);
-const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const columnsOf: Readonly<Record<string, Kind['columns']>> = {
-  Secret: (stored, store) => [nameColumn(stored), column('TYPE', text(part(stored.object, 'type'), 'Opaque')), column('DATA', Object.keys(part(stored.object, 'data') ?? {}).length), ageColumn(stored, store)],
-  Ingress: (stored, store) => {
-    const hosts = items(part(stored.object, 'spec', 'rules')).map((rule) => text(part(rule, 'host'), '')).filter((host) => host !== '');
-    const addresses = items(part(stored.object, 'status', 'loadBalancer', 'ingress')).map((ingress) => text(part(ingress, 'ip'), text(part(ingress, 'hostname'), '')));
-    return [
-      nameColumn(stored), column('CLASS', text(part(stored.object, 'spec', 'ingressClassName'), '<none>')), column('HOSTS', firstThree(hosts) || '*'), column('ADDRESS', addresses.join(',')),
-      column('PORTS', items(part(stored.object, 'spec', 'tls')).length > 0 ? '80, 443' : '80'), ageColumn(stored, store),
-    ];
-  },
-  IngressClass: (stored, store) => [nameColumn(stored), column('CONTROLLER', text(part(stored.object, 'spec', 'controller'), '')), column('PARAMETERS', '<none>'), ageColumn(stored, store)],
-};

@@ -1,5 +1,6 @@
 // The fields of every kind as types that can be walked: the generated tables, read one definition at a time when it is first asked for.
 import { definitionLines, resourceLines } from './fields.ts';
+import { gatewayDefinitions, gatewayResources } from './gateway-fields.ts';
 import { policyDefinitions, policyResources } from './policy-fields.ts';
 
 export type Scalar = 'string' | 'int32' | 'int64' | 'number' | 'boolean' | 'quantity' | 'int-or-string' | 'time' | 'bytes';
@@ -67,16 +68,16 @@ let tables: Tables | undefined;
 function allTables(): Tables {
   if (tables !== undefined) return tables;
   const generated = definitionLines.trim().split('\n');
-  const lines = [...generated, ...ownDefinitions, ...policyDefinitions];
+  const lines = [...generated, ...ownDefinitions, ...policyDefinitions, ...gatewayDefinitions];
   const numbers = new Map<string, number>();
   for (const [index, line] of lines.entries()) {
     const name = line.slice(0, line.indexOf(' '));
     // Go's names repeat between groups; only what was added here, and a few that it needs, are asked for by name.
     if (index >= generated.length || sharedNames.has(name)) numbers.set(name, index);
   }
-  const resources = [...resourceLines.trim().split('\n'), ownResource, ...policyResources].map((line): Resource => {
+  const resources = [...resourceLines.trim().split('\n'), ownResource, ...policyResources, ...gatewayResources].map((line): Resource => {
     const [apiVersion = '', kind = '', plural = '', scope = '', definition = ''] = line.split(' ');
-    return { apiVersion, kind, plural, namespaced: scope === 'n', definition: numbers.get(definition) ?? Number(definition), ...(apiVersion.startsWith('policy.networking.k8s.io/') ? { custom: true } : {}) };
+    return { apiVersion, kind, plural, namespaced: scope === 'n', definition: numbers.get(definition) ?? Number(definition), ...(/^(policy|gateway)\.networking\.k8s\.io\//.test(apiVersion) ? { custom: true } : {}) };
   });
   const byVersionAndKind = new Map(resources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
   tables = { lines, numbers, resources, byVersionAndKind, definitions: new Map() };

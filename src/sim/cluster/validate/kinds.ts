@@ -1,6 +1,6 @@
 // Which checks an object of a kind goes through beyond its fields: the list.
 import type { KubeObject } from '../../model/object.ts';
-import type { AdminNetworkPolicy, ClusterNetworkPolicy, ClusterObject, ConfigMap, CronJob, EndpointSlice, Endpoints, NetworkPolicy, NodeObject, Pod, Service, Workload } from '../../model/object.ts';
+import type { AdminNetworkPolicy, ClusterNetworkPolicy, ClusterObject, ConfigMap, CronJob, EndpointSlice, Endpoints, Gateway, GatewayClass, HttpRoute, Ingress, IngressClass, NetworkPolicy, NodeObject, Pod, ReferenceGrant, Secret, Service, Workload } from '../../model/object.ts';
 import { invalid, required } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 import { isRecord } from '../record.ts';
@@ -8,6 +8,8 @@ import { splitVersion } from '../kinds/not-simulated.ts';
 import { clusterDocument } from './cluster-document.ts';
 import { endpointSlice, endpoints } from './endpoint-slice.ts';
 import { strictCidr } from './names.ts';
+import { gateway, gatewayClass, httpRoute, referenceGrant } from './gateway.ts';
+import { ingress, ingressClass, secret } from './ingress.ts';
 import { networkPolicy } from './network-policy.ts';
 import { podSpec } from './pod.ts';
 import { service } from './service.ts';
@@ -33,6 +35,13 @@ const checkers: Readonly<Record<string, Checker>> = {
   'ClusterNetworkPolicy.policy.networking.k8s.io': as<ClusterNetworkPolicy>(clusterNetworkPolicy),
   'AdminNetworkPolicy.policy.networking.k8s.io': as<AdminNetworkPolicy>(adminNetworkPolicy),
   'BaselineAdminNetworkPolicy.policy.networking.k8s.io': as<AdminNetworkPolicy>(adminNetworkPolicy),
+  'Ingress.networking.k8s.io': as<Ingress>(ingress),
+  'IngressClass.networking.k8s.io': as<IngressClass>(ingressClass),
+  'Secret.': as<Secret>(secret),
+  'GatewayClass.gateway.networking.k8s.io': as<GatewayClass>(gatewayClass),
+  'Gateway.gateway.networking.k8s.io': as<Gateway>(gateway),
+  'HTTPRoute.gateway.networking.k8s.io': as<HttpRoute>(httpRoute),
+  'ReferenceGrant.gateway.networking.k8s.io': as<ReferenceGrant>(referenceGrant),
   'EndpointSlice.discovery.k8s.io': as<EndpointSlice>(endpointSlice),
   'Endpoints.': as<Endpoints>(endpoints),
   'ConfigMap.': as<ConfigMap>(configMap),

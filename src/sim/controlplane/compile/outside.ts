@@ -33,5 +33,14 @@ export function compileOutside(store: Store, settings: Settings): OutsideFacts {
   return { hosts: sortedBy(hosts.values(), ({ name }) => name), gateway, resolver: gateway, client: outsideClient, loadBalancers: settings.loadBalancers };
 }
 
+/** With the names that lead into the cluster. What somebody declared of a name stands; the example that nobody declared gives way. */
+export function withPublicHosts(outside: OutsideFacts, hosts: readonly OutsideHostFacts[]): OutsideFacts {
+  if (hosts.length === 0) return outside;
+  const given = new Set(hosts.map(({ name }) => name));
+  const kept = outside.hosts.filter(({ name, addresses }) => name !== example.name || !given.has(name) || addresses.join() !== example.addresses.join());
+  const known = new Set(kept.map(({ name }) => name));
+  return { ...outside, hosts: sortedBy([...kept, ...hosts.filter(({ name }) => !known.has(name))], ({ name }) => name) };
+}
+
 /** The nodes' own /etc/resolv.conf. */
 export const nodeResolvConf = (outside: OutsideFacts): string => `nameserver ${outside.resolver}\n`;
