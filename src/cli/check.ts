@@ -1,7 +1,7 @@
 // `check`: applies a fix to a lesson's broken cluster and grades it.
 import { applyFix } from '../lesson/apply-fix.ts';
 import { decodeSolution, decodeTrap } from '../lesson/decode-fix.ts';
-import { grade } from '../lesson/grade.ts';
+import { grade, gradeLine } from '../lesson/grade.ts';
 import type { Fix, Grade } from '../lesson/lesson.ts';
 import { shownLine, shownText } from '../lesson/shown-text.ts';
 import { evidence, words } from '../shell/shell.ts';
@@ -51,7 +51,7 @@ export function gradeText(lesson: string, graded: Grade): string {
     ...(graded.opened.length === 0 ? [] : ['Opened, and nobody asked for it:', ...graded.opened.map(pathText('+'))]),
     ...(graded.closed.length === 0 ? [] : ['Closed:', ...graded.closed.map(pathText('-'))]),
     ...graded.messages.map((message) => shownText(message).trimEnd()),
-    `fixed ${graded.fixed}, broke ${graded.broke}, opened ${graded.opened.length} ${graded.opened.length === 1 ? 'path' : 'paths'} that nobody asked for`,
+    gradeLine(graded),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -51,12 +51,6 @@ export function evidence(lab: Lab, command: string): string {
   return ran.kind === 'done' ? ran.ran.output.map((piece) => piece.text).join('') : '';
 }
 
-/** The names by which a `ran:` step of a lesson knows a command: `get endpointslices` for `kubectl get eps -n shop`. Empty for a line that does nothing of that kind. */
-export function meaningsOfLine(session: Session, line: string): readonly string[] {
-  const ran = run(session, line);
-  return ran.kind === 'done' ? ran.ran.meanings : [];
-}
-
 function groundOf(session: Session, inputs: Ground['inputs'], find: Find): Ground {
   const { lab, namespace, variables, history } = session;
   return { lab, namespace, variables, history, inputs, stdin: inputs.stdin, inside: null, find, turn: String(history.length) };

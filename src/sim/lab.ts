@@ -15,7 +15,8 @@ import { reconcile } from './controlplane/reconcile.ts';
 import { withoutPods } from './controlplane/replace-pods.ts';
 import { readSettings, type Settings } from './controlplane/settings.ts';
 import { layPlane, type Plane } from './dataplane/plane.ts';
-import { reachOf } from './dataplane/reach.ts';
+import { reachOfNetwork } from './dataplane/reach-network.ts';
+import { corefileWarnings } from './dns/check-corefile.ts';
 import { askDirectly, lookUpName } from './dataplane/resolve-name.ts';
 import { trace } from './dataplane/trace.ts';
 import type { Network, NetworkPod, NetworkWorkload } from './model/network.ts';
@@ -90,9 +91,15 @@ const changeTakes = 15;
 /** What is simulated although the loader says that it is not. */
 const simulatedUnderlay: readonly (string | null)[] = ['spec.underlay.loadBalancers', 'spec.underlay.mtu'];
 
+/** What of the Corefile is not followed: said, never guessed. */
+const serverWarnings = (plane: Plane): readonly Problem[] => (plane.corefile === null ? [] : corefileWarnings(plane.corefile)).map((warning): Problem => ({
+  ...warning, where: warning.where === null ? null : { ...warning.where, object: 'ConfigMap kube-system/coredns', field: 'data.Corefile' },
+}));
+
 function standing(options: LabOptions, store: Store, settings: Settings, opening: readonly Problem[], past: readonly Store[], future: readonly Store[]): Lab {
   const network = compile(store, settings);
-  return { options, store, network, plane: layPlane(network), opening, warnings: [...opening, ...settings.cniWarnings, ...assumedWarnings(store.objects, store.processes), ...network.edge.problems], past, future };
+  const plane = layPlane(network);
+  return { options, store, network, plane, opening, warnings: [...opening, ...settings.cniWarnings, ...assumedWarnings(store.objects, store.processes), ...serverWarnings(plane), ...network.edge.problems], past, future };
 }
 
 /** Settings of a store that was opened with them once. */
@@ -176,13 +183,7 @@ export function lookUp(lab: Lab, question: Question): Lookup {
 }
 
 /** Who may reach whom by pod address, among what the manifests declare. */
-export function reach(lab: Lab): Reach {
-  const pods = lab.plane.pods;
-  const workloads = lab.network.workloads.filter(({ implied }) => !implied).map((workload) => ({
-    name: `${workload.ref.namespace}/${workload.ref.name}`, kind: workload.ref.kind, pods: podsOfWorkload(lab.network, workload.ref, pods),
-  }));
-  return reachOf({ index: lab.plane.policies, workloads });
-}
+export const reach = (lab: Lab): Reach => reachOfNetwork(lab.network, lab.plane.policies);
 
 /** Root owners with their pods; what the cluster has of its own (CoreDNS) is marked `implied`. */
 export const workloadsOf = (network: Network): readonly NetworkWorkload[] => network.workloads;

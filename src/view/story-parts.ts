@@ -2,6 +2,7 @@
 import { predictionOf } from '../app/questions.ts';
 import { partingHop } from '../app/parting.ts';
 import type { Desk, State } from '../app/state.ts';
+import { gradeLine } from '../lesson/grade.ts';
 import type { Fall, Grade } from '../lesson/lesson.ts';
 import { refText } from '../sim/model/object.ts';
 import type { Hop, Walk } from '../sim/model/trace.ts';
@@ -80,8 +81,7 @@ function diagnosedLines(desk: Desk, width: number, marks: Marks): readonly Line[
 function resultLines(desk: Desk, width: number, marks: Marks): readonly Line[] {
   const { grade, solved } = desk.story;
   if (grade === null) return solved ? [[span(`${marks.good} Solved.`, 'good')]] : [];
-  const paths = grade.opened.length;
-  const count: Line = [span(`fixed ${grade.fixed}, broke ${grade.broke}, opened ${paths} ${paths === 1 ? 'path' : 'paths'} that nobody asked for`, 'dim')];
+  const count: Line = [span(gradeLine(grade), 'dim')];
   if (solved) return [[span(`${marks.good} Solved.`, 'good')], ...wrapLine(count, width), ...scoreLines(desk, width), ...openedLines(grade, width)];
   const messages = grade.messages.length > 0 ? grade.messages : ['The repair does not hold when pods are replaced or asked from elsewhere.'];
   return [

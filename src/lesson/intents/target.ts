@@ -20,6 +20,3 @@ export function targetFor(to: IntentTarget, lab: Lab, source: Source): Result<Ta
   }
   return fail(problem(`${source.namespace}/${source.name} has no variable ${to.name}`));
 }
-
-/** How a target is shown to a learner. */
-export const targetText = (to: IntentTarget): string => (to.kind === 'env' ? `$${to.name}` : to.text);

@@ -52,8 +52,6 @@ export function parseRange(cidr: string): AddressRange | undefined {
 export const rangeHolds = (range: AddressRange, address: Address): boolean =>
   range.family === address.family && range.first <= address.value && address.value <= range.last;
 
-export const sameAddress = (left: Address, right: Address): boolean => left.family === right.family && left.value === right.value;
-
 /** The address `offset` places after the first of the range; `undefined` past its end. */
 export function nthAddress(range: AddressRange, offset: number | bigint): Address | undefined {
   const value = range.first + BigInt(offset);
