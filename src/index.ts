@@ -1,6 +1,10 @@
 // The library: the simulation behind its one door, with the types that its answers are made of.
 export * from './sim/lab.ts';
 export type * from './sim/model/object.ts';
+export type * from './sim/model/policy-objects.ts';
+export type * from './sim/model/edge-objects.ts';
+export type * from './sim/model/cluster-document.ts';
+export type * from './sim/model/known-object.ts';
 export type { Problem, Where } from './sim/model/problem.ts';
 export type { Packet, PacketProtocol, Place } from './sim/model/packet.ts';
 export type { Backend, Hop, Layer, Stage, Verdict, Walk } from './sim/model/trace.ts';

@@ -1,7 +1,7 @@
 // Places beside pods: `ssh NODE …` runs a tool on a node, `on HOST …` on a machine outside of the cluster.
 import { byText } from '../sim/base/order.ts';
 import type { NetworkNode } from '../sim/model/network.ts';
-import type { OutsideHost } from '../sim/model/object.ts';
+import type { OutsideHost } from '../sim/model/cluster-document.ts';
 import type { Lab } from '../sim/lab.ts';
 import { failed } from './command.ts';
 import type { Answer, Call, Inside } from './command.ts';

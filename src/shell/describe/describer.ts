@@ -1,7 +1,8 @@
 // The contract of a description: an object of one kind and the store around it give lines.
 import type { Store, Stored } from '../../sim/cluster/store.ts';
 import type { Lab } from '../../sim/lab.ts';
-import type { KnownKind, KubeObject, ObjectOf } from '../../sim/model/object.ts';
+import type { KnownKind, ObjectOf } from '../../sim/model/known-object.ts';
+import type { KubeObject } from '../../sim/model/object.ts';
 import type { Lines } from './writer.ts';
 
 export interface Around {

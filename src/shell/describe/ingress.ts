@@ -1,7 +1,8 @@
 // kubectl describe ingress, ingressclass and secret, as kubectl has them (held against kubectl 1.37).
 import { sortedEntries } from '../../sim/base/order.ts';
 import { list, type Store } from '../../sim/cluster/store.ts';
-import type { Ingress, IngressBackend, IngressClass, Secret } from '../../sim/model/object.ts';
+import type { Ingress, IngressBackend, IngressClass } from '../../sim/model/edge-objects.ts';
+import type { Secret } from '../../sim/model/object.ts';
 import type { Describe } from './describer.ts';
 import { endpointsText } from './service.ts';
 import { annotationLines, at, field, labelLines, noEvents, optional, textAt } from './writer.ts';

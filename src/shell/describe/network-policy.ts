@@ -1,6 +1,6 @@
 // kubectl describe networkpolicy: the rules in sentences, as kubectl has them.
 import { selectorText } from '../../sim/cluster/selector.ts';
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../sim/model/object.ts';
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../sim/model/policy-objects.ts';
 import type { Describe } from './describer.ts';
 import { createdAt, goTime } from './time.ts';
 import { annotationLines, field, labelLines } from './writer.ts';

@@ -1,5 +1,7 @@
 // What the API server fills in when it admits an object: the fields that `kubectl get -o yaml` shows although nobody wrote them.
-import type { AdminNetworkPolicy, AdminNetworkPolicyRule, ClusterObject, CronJob, EndpointSlice, Endpoints, KubeObject, NetworkPolicy, NodeObject, Pod, PodTemplate, Service, Workload } from '../model/object.ts';
+import type { ClusterObject } from '../model/cluster-document.ts';
+import type { CronJob, EndpointSlice, Endpoints, KubeObject, NodeObject, Pod, PodTemplate, Service, Workload } from '../model/object.ts';
+import type { AdminNetworkPolicy, AdminNetworkPolicyRule, NetworkPolicy } from '../model/policy-objects.ts';
 import { conform } from './conform.ts';
 import { podSpecWithDefaults } from './defaults/pod-spec.ts';
 import { isRecord } from './record.ts';

@@ -1,5 +1,6 @@
 // What is declared, as the API server keeps it: an immutable store of objects with where each came from.
-import type { KnownKind, KubeObject, ObjectOf, ObjectRef, Pod } from '../model/object.ts';
+import type { KnownKind, ObjectOf } from '../model/known-object.ts';
+import type { KubeObject, ObjectRef, Pod } from '../model/object.ts';
 import { refOf } from '../model/object.ts';
 import { byText } from '../base/order.ts';
 

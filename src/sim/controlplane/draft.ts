@@ -3,7 +3,8 @@ import { byText } from '../base/order.ts';
 import { hash32, suffix } from '../base/choose.ts';
 import { timestampOf } from '../cluster/server-metadata.ts';
 import { keyOf, type Processes, type Started, type Store, type Stored } from '../cluster/store.ts';
-import type { KnownKind, KubeObject, ObjectOf, ObjectRef, OwnerReference, Pod } from '../model/object.ts';
+import type { KnownKind, ObjectOf } from '../model/known-object.ts';
+import type { KubeObject, ObjectRef, OwnerReference, Pod } from '../model/object.ts';
 import { refOf } from '../model/object.ts';
 import type { Settings } from './settings.ts';
 

@@ -9,7 +9,8 @@ import { edgeStatuses } from '../edge/edge-statuses.ts';
 import { gatewayNameLabel, servesAnnotation, servicesOf } from '../edge/edge-workloads.ts';
 import { classServed, madeFor } from '../edge/gateway.ts';
 import { controllerCalled } from '../edge/manners.ts';
-import type { Gateway, KubeObject, Namespace, ObjectRef, Service, ServicePort } from '../model/object.ts';
+import type { Gateway } from '../model/edge-objects.ts';
+import type { KubeObject, Namespace, ObjectRef, Service, ServicePort } from '../model/object.ts';
 import { listed, look, remove, write, type Draft } from './draft.ts';
 
 const isImplied = (draft: Draft, ref: ObjectRef): boolean => draft.objects.get(keyOf(ref))?.implied === true;

@@ -7,7 +7,8 @@ import type { CniPlugin, CniTraits } from '../cni/cni-plugin.ts';
 import { chooseCni, type CniChoice } from '../cni/cni-plugins.ts';
 import { isRecord } from '../cluster/record.ts';
 import { find, list, type Store, type Stored } from '../cluster/store.ts';
-import type { ClusterObject, ConfigMap, OutsideHost } from '../model/object.ts';
+import type { ClusterObject, OutsideHost } from '../model/cluster-document.ts';
+import type { ConfigMap } from '../model/object.ts';
 import type { ProxyFacts, ProxyMode } from '../model/network.ts';
 import type { Problem, Where } from '../model/problem.ts';
 

@@ -1,6 +1,7 @@
 // What an Ingress or a route sends to: a Service and one of its ports, or what stands in the way.
 import type { EdgeBackend, EdgeManners, EdgeReply } from '../model/edge.ts';
-import { refOf, refText, type IngressBackend, type KubeObject, type Service } from '../model/object.ts';
+import type { IngressBackend } from '../model/edge-objects.ts';
+import { refOf, refText, type KubeObject, type Service } from '../model/object.ts';
 import { listOf, namespaceOf, refTo, type EdgeContext } from './edge-context.ts';
 
 const portsOf = (service: Service): string => {

@@ -3,7 +3,8 @@ import { byText } from '../base/order.ts';
 import { splitVersion } from '../cluster/kinds/not-simulated.ts';
 import { whereOf } from '../cluster/problem-at.ts';
 import { keyOf, type Stored } from '../cluster/store.ts';
-import { refOf, type Gateway, type GatewayClass, type HttpRoute, type Ingress, type IngressClass, type KubeObject, type Labels, type ObjectRef, type ReferenceGrant, type Secret, type Service } from '../model/object.ts';
+import type { Gateway, GatewayClass, HttpRoute, Ingress, IngressClass, ReferenceGrant } from '../model/edge-objects.ts';
+import { refOf, type KubeObject, type Labels, type ObjectRef, type Secret, type Service } from '../model/object.ts';
 import type { Problem } from '../model/problem.ts';
 import { edgeWorkloads, workloadKinds, type EdgeWorkload } from './edge-workloads.ts';
 

@@ -1,6 +1,7 @@
 // Gateway, gateway.networking.k8s.io/v1: who serves it, which of its listeners stand, and with which certificates.
 import type { EdgeCertificate } from '../model/edge.ts';
-import { refOf, refText, type Gateway, type GatewayClass, type GatewayListener } from '../model/object.ts';
+import type { Gateway, GatewayClass, GatewayListener } from '../model/edge-objects.ts';
+import { refOf, refText } from '../model/object.ts';
 import { certificateAnnotation, certificateOf } from './certificate.ts';
 import { gatewayGroup, listOf, namespaceOf, refTo, type EdgeContext } from './edge-context.ts';
 import { gatewayNameLabel, type EdgeWorkload } from './edge-workloads.ts';

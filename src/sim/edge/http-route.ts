@@ -1,7 +1,8 @@
 // HTTPRoute, gateway.networking.k8s.io/v1: which listeners take it, and what its rules make of a request.
 import { matchesLabels } from '../cluster/selector.ts';
 import type { EdgeBackend, EdgeChange, EdgeCondition, EdgePath, EdgeRedirect, EdgeRoute } from '../model/edge.ts';
-import { refOf, refText, type GatewayListener, type HttpPathModifier, type HttpRoute, type HttpRouteFilter, type HttpRouteMatch, type ParentReference } from '../model/object.ts';
+import type { GatewayListener, HttpPathModifier, HttpRoute, HttpRouteFilter, HttpRouteMatch, ParentReference } from '../model/edge-objects.ts';
+import { refOf, refText } from '../model/object.ts';
 import { routeBackend, type ReferenceReason } from './edge-backend.ts';
 import { gatewayGroup, listOf, namespaceOf, type EdgeContext } from './edge-context.ts';
 import type { GatewayState } from './gateway.ts';

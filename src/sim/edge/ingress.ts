@@ -1,6 +1,7 @@
 // Ingress, networking.k8s.io/v1: which class, which controller, which host and path to which Service, with which certificate.
 import type { EdgeCertificate, EdgeListener, EdgeManners, EdgePath, EdgeRedirect, EdgeRoute, MissedRoute } from '../model/edge.ts';
-import { refOf, refText, type Ingress, type IngressClass, type IngressPath } from '../model/object.ts';
+import type { Ingress, IngressClass, IngressPath } from '../model/edge-objects.ts';
+import { refOf, refText } from '../model/object.ts';
 import { certificateOf, certificateAnnotation } from './certificate.ts';
 import { ingressBackend } from './edge-backend.ts';
 import { listOf, namespaceOf, refTo, type EdgeContext } from './edge-context.ts';

@@ -101,6 +101,54 @@ export interface NetworkNode {
   readonly sockets: readonly Socket[];
 }
 
+/** What is particular about a node, beside its routes and interfaces; the tracer's stations and the tools on the node read it. */
+export interface NodeState {
+  /** Where it stands in the Cluster document: `spec.nodes[0]`; `null`: nothing is said of the node. */
+  readonly field: string | null;
+  readonly cniInstalled: boolean;
+  readonly kubeProxyRuns: boolean;
+  /** By `NAMESPACE/NAME`: what the node's rules have for a Service in place of what they should; `null`: nothing. */
+  readonly stale: Readonly<Record<string, readonly { readonly ip: string; readonly port: number }[] | null>>;
+  readonly conntrack: { readonly max: number; readonly used: number };
+  readonly rpFilter: 'off' | 'strict' | 'loose';
+  readonly forwardPolicy: 'ACCEPT' | 'DROP';
+  readonly ipForward: boolean;
+  readonly hairpinMode: boolean;
+  /** Of the uplink. */
+  readonly mtu: number;
+  readonly wireguard: boolean;
+  /** BGP sessions with other nodes, in the order of their names; empty where the plugin speaks no BGP. `state` as BIRD prints it. */
+  readonly bgp: readonly { readonly node: string; readonly ip: string; readonly state: 'Established' | 'Active' | 'Idle'; readonly why: string | null }[];
+}
+
+/** What lies between the nodes. */
+export interface UnderlayFacts {
+  readonly mtu: number;
+  readonly fragmentationNeeded: 'delivered' | 'lost';
+  readonly sourceDestinationCheck: boolean;
+  /** With every choice made: members by name, ports as closed ranges. */
+  readonly securityGroups: readonly SecurityGroupFacts[];
+}
+
+export interface SecurityGroupFacts {
+  readonly name: string;
+  /** `spec.underlay.securityGroups[0]` */
+  readonly field: string;
+  readonly nodes: readonly string[];
+  /** `NAMESPACE/NAME` of pods that have it on an interface of their own. */
+  readonly pods: readonly string[];
+  readonly ingress: readonly SecurityRuleFacts[];
+  /** `null`: everything may leave. */
+  readonly egress: readonly SecurityRuleFacts[] | null;
+}
+
+export interface SecurityRuleFacts {
+  /** CIDRs of the other end; `null`: anywhere. */
+  readonly peers: readonly string[] | null;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP' | 'ICMP' | 'IPIP' | 'all';
+  readonly ports: readonly [low: number, high: number];
+}
+
 export interface NetworkInterface {
   readonly name: string;
   readonly kind: 'loopback' | 'uplink' | 'bridge' | 'veth' | 'tunnel' | 'ipvs';

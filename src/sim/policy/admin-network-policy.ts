@@ -1,6 +1,7 @@
 // AdminNetworkPolicy and BaselineAdminNetworkPolicy, policy.networking.k8s.io/v1alpha1: what ClusterNetworkPolicy grew from, and what clusters still run.
 import { noPorts, portsOf, unionPorts } from '../base/port-set.ts';
-import type { AdminNetworkPolicy, AdminNetworkPolicyPort, AdminNetworkPolicyRule, KubeObject } from '../model/object.ts';
+import type { KubeObject } from '../model/object.ts';
+import type { AdminNetworkPolicy, AdminNetworkPolicyPort, AdminNetworkPolicyRule } from '../model/policy-objects.ts';
 import { refOf } from '../model/object.ts';
 import type { PolicyApi, PortTerm } from './policy-api.ts';
 import type { WrittenRule } from './tiered-rules.ts';

@@ -1,6 +1,7 @@
 // ClusterNetworkPolicy, policy.networking.k8s.io/v1alpha2: ordered rules before (Admin) and after (Baseline) the namespaces' own policies.
 import { noPorts, portsOf, unionPorts, wholeProtocol } from '../base/port-set.ts';
-import type { ClusterNetworkPolicy, ClusterNetworkPolicyPort, ClusterNetworkPolicyProtocol, ClusterNetworkPolicyRule, KubeObject, Protocol } from '../model/object.ts';
+import type { KubeObject, Protocol } from '../model/object.ts';
+import type { ClusterNetworkPolicy, ClusterNetworkPolicyPort, ClusterNetworkPolicyProtocol, ClusterNetworkPolicyRule } from '../model/policy-objects.ts';
 import { refOf } from '../model/object.ts';
 import type { PolicyApi, PortTerm } from './policy-api.ts';
 import type { WrittenRule } from './tiered-rules.ts';

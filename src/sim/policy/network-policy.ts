@@ -2,7 +2,8 @@
 import { addressSetOf, withoutAddresses } from '../base/address-set.ts';
 import { parseRange } from '../base/address.ts';
 import { isNoPorts, noPorts, portsOf, unionPorts, wholeProtocol } from '../base/port-set.ts';
-import type { KubeObject, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../model/object.ts';
+import type { KubeObject } from '../model/object.ts';
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../model/policy-objects.ts';
 import { refOf } from '../model/object.ts';
 import type { CompileContext, CompiledRule, PeerTerm, PolicyApi, PortTerm } from './policy-api.ts';
 

@@ -2,7 +2,8 @@
 import type { AddressSet } from '../base/address-set.ts';
 import { addressSetOf } from '../base/address-set.ts';
 import { parseRange } from '../base/address.ts';
-import type { AdminPolicyPeer, LabelSelector } from '../model/object.ts';
+import type { LabelSelector } from '../model/object.ts';
+import type { AdminPolicyPeer } from '../model/policy-objects.ts';
 import type { Direction } from '../model/policy.ts';
 import type { CompileContext, CompiledRule, PeerTerm, PodTerm, PortTerm } from './policy-api.ts';
 import type { Action } from './tiers.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import type { AdminNetworkPolicy, ClusterNetworkPolicy, NetworkPolicy } from '../../../src/sim/model/object.ts';
+import type { AdminNetworkPolicy, ClusterNetworkPolicy, NetworkPolicy } from '../../../src/sim/model/policy-objects.ts';
 import type { PolicyPeer, PolicyPod } from '../../../src/sim/model/policy.ts';
 import { ask, connects, indexOf } from './cluster-of.ts';
 import { naive, naiveTiers } from './naive.ts';

@@ -1,6 +1,7 @@
 // The specifications of the policies read naively, rule by rule and pod by pod: what the compiled ones are held against.
 import ipaddr from 'ipaddr.js';
-import type { AdminNetworkPolicy, AdminPolicyPeer, ClusterNetworkPolicy, LabelSelector, Labels, NetworkPolicy } from '../../../src/sim/model/object.ts';
+import type { LabelSelector, Labels } from '../../../src/sim/model/object.ts';
+import type { AdminNetworkPolicy, AdminPolicyPeer, ClusterNetworkPolicy, NetworkPolicy } from '../../../src/sim/model/policy-objects.ts';
 import type { PacketProtocol } from '../../../src/sim/model/packet.ts';
 import type { PolicyPeer, PolicyPod } from '../../../src/sim/model/policy.ts';
 import type { RandomCluster } from './random-cluster.ts';

@@ -1,6 +1,7 @@
 // Random clusters for fast-check: few labels, ports and addresses, so that rules and pods meet often.
 import fc from 'fast-check';
-import type { AdminNetworkPolicy, AdminPolicyPeer, ClusterNetworkPolicy, KubeObject, NetworkPolicy } from '../../../src/sim/model/object.ts';
+import type { KubeObject } from '../../../src/sim/model/object.ts';
+import type { AdminNetworkPolicy, AdminPolicyPeer, ClusterNetworkPolicy, NetworkPolicy } from '../../../src/sim/model/policy-objects.ts';
 import type { PolicyPod } from '../../../src/sim/model/policy.ts';
 
 type Spec = NonNullable<NetworkPolicy['spec']>;

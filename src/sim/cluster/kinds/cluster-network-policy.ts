@@ -1,5 +1,5 @@
 // The cluster-wide policies in `kubectl get`, with the columns and short names of their CustomResourceDefinitions (network-policy-api v0.2.0 and v0.1.7).
-import type { AdminNetworkPolicy, ClusterNetworkPolicy } from '../../model/object.ts';
+import type { AdminNetworkPolicy, ClusterNetworkPolicy } from '../../model/policy-objects.ts';
 import { ageColumn, column, nameColumn } from './kind.ts';
 import type { Kind } from './kind.ts';
 

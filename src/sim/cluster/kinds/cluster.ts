@@ -1,5 +1,5 @@
 // The lab's own Cluster document in `kubectl get`.
-import type { ClusterObject } from '../../model/object.ts';
+import type { ClusterObject } from '../../model/cluster-document.ts';
 import { ageColumn, column, nameColumn } from './kind.ts';
 import type { Kind } from './kind.ts';
 

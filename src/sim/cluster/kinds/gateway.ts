@@ -1,5 +1,6 @@
 // The Gateway API in `kubectl get`, with the columns and short names of its CustomResourceDefinitions.
-import type { Condition, Gateway, GatewayClass, HttpRoute, ReferenceGrant } from '../../model/object.ts';
+import type { Gateway, GatewayClass, HttpRoute, ReferenceGrant } from '../../model/edge-objects.ts';
+import type { Condition } from '../../model/object.ts';
 import { ageColumn, column, nameColumn, wideColumn } from './kind.ts';
 import type { Kind } from './kind.ts';
 

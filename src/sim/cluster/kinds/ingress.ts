@@ -1,5 +1,5 @@
 // Ingress and IngressClass in `kubectl get` (pkg/printers/internalversion, printIngress).
-import type { Ingress, IngressClass } from '../../model/object.ts';
+import type { Ingress, IngressClass } from '../../model/edge-objects.ts';
 import { ageColumn, column, firstThree, nameColumn } from './kind.ts';
 import type { Kind } from './kind.ts';
 

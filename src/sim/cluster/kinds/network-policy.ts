@@ -1,5 +1,5 @@
 // NetworkPolicy in `kubectl get`.
-import type { NetworkPolicy } from '../../model/object.ts';
+import type { NetworkPolicy } from '../../model/policy-objects.ts';
 import { selectorText } from '../selector.ts';
 import { ageColumn, column, nameColumn } from './kind.ts';
 import type { Kind } from './kind.ts';

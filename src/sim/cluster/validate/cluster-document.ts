@@ -1,6 +1,6 @@
 // The lab's own Cluster document: plugins, proxies, ranges and outside hosts that exist (cli.md, "The cluster around the manifests").
 import { parseAddress, parseRange } from '../../base/address.ts';
-import type { ClusterObject } from '../../model/object.ts';
+import type { ClusterObject } from '../../model/cluster-document.ts';
 import { duplicate, invalid, required, unsupported } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 import { address, checked, cidr, isDns1123Subdomain, portNumber } from './names.ts';

@@ -1,5 +1,5 @@
 // What the schemas of the Gateway API's CustomResourceDefinitions demand and the simulation reads: fields that must be there, and words of a list.
-import type { Gateway, GatewayClass, HttpBackendRef, HttpRoute, ReferenceGrant } from '../../model/object.ts';
+import type { Gateway, GatewayClass, HttpBackendRef, HttpRoute, ReferenceGrant } from '../../model/edge-objects.ts';
 import { invalid, required, unsupported } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 

@@ -1,6 +1,7 @@
 // What the API server refuses in an Ingress, an IngressClass and a TLS Secret (pkg/apis/networking/validation, held against kube-apiserver 1.37).
 import { parseAddress } from '../../base/address.ts';
-import type { Ingress, IngressBackend, IngressClass, IngressPath, Secret } from '../../model/object.ts';
+import type { Ingress, IngressBackend, IngressClass, IngressPath } from '../../model/edge-objects.ts';
+import type { Secret } from '../../model/object.ts';
 import { invalid, required, unsupported } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 import { isDns1123Label, isDns1123Subdomain, isPortName } from './names.ts';

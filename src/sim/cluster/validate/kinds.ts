@@ -1,6 +1,9 @@
 // Which checks an object of a kind goes through beyond its fields: the list.
 import type { KubeObject } from '../../model/object.ts';
-import type { AdminNetworkPolicy, ClusterNetworkPolicy, ClusterObject, ConfigMap, CronJob, EndpointSlice, Endpoints, Gateway, GatewayClass, HttpRoute, Ingress, IngressClass, NetworkPolicy, NodeObject, Pod, ReferenceGrant, Secret, Service, Workload } from '../../model/object.ts';
+import type { ClusterObject } from '../../model/cluster-document.ts';
+import type { Gateway, GatewayClass, HttpRoute, Ingress, IngressClass, ReferenceGrant } from '../../model/edge-objects.ts';
+import type { ConfigMap, CronJob, EndpointSlice, Endpoints, NodeObject, Pod, Secret, Service, Workload } from '../../model/object.ts';
+import type { AdminNetworkPolicy, ClusterNetworkPolicy, NetworkPolicy } from '../../model/policy-objects.ts';
 import { invalid, required } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 import { isRecord } from '../record.ts';

@@ -1,6 +1,6 @@
 // NetworkPolicy: peers, blocks and ports (pkg/apis/networking/validation).
 import { parseRange } from '../../base/address.ts';
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../model/object.ts';
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../model/policy-objects.ts';
 import { forbidden, invalid, required, unsupported } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 import { isPortName, checked, labelSelector, portNumber, strictCidr } from './names.ts';

@@ -1,6 +1,7 @@
 // ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy: what their CustomResourceDefinitions ask for, in the API server's words (network-policy-api v0.2.0 and v0.1.7).
 import { parseRange } from '../../base/address.ts';
-import type { AdminNetworkPolicy, AdminNetworkPolicyPort, AdminPolicyPeer, ClusterNetworkPolicy, ClusterNetworkPolicyPort, ClusterNetworkPolicyProtocol, LabelSelector } from '../../model/object.ts';
+import type { LabelSelector } from '../../model/object.ts';
+import type { AdminNetworkPolicy, AdminNetworkPolicyPort, AdminPolicyPeer, ClusterNetworkPolicy, ClusterNetworkPolicyPort, ClusterNetworkPolicyProtocol } from '../../model/policy-objects.ts';
 import { duplicate, invalid, required, tooLong, tooMany, unsupported } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 

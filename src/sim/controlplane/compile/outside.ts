@@ -3,7 +3,7 @@ import { hash32 } from '../../base/choose.ts';
 import { sortedBy } from '../../base/order.ts';
 import { list, type Store } from '../../cluster/store.ts';
 import type { OutsideFacts, OutsideHostFacts } from '../../model/network.ts';
-import type { OutsideHost } from '../../model/object.ts';
+import type { OutsideHost } from '../../model/cluster-document.ts';
 import type { Settings } from '../settings.ts';
 
 /** RFC 2606's example, with an address of RFC 5737's documentation ranges. */
