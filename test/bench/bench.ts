@@ -9,7 +9,8 @@ import { decodeCourse } from '../../src/lesson/decode-course.ts';
 import { decodeLesson } from '../../src/lesson/decode-lesson.ts';
 import { liveIntents } from '../../src/lesson/grade.ts';
 import { foldersOf, readCourse, readLesson } from '../../src/disk/lessons.ts';
-import { change, openLab, parseSource, parseTarget, send } from '../../src/sim/lab.ts';
+import { change, openLab, parseSource, parseTarget, reach, send, type Lab } from '../../src/sim/lab.ts';
+import { services, workloadsWithPolicies } from './sizes.ts';
 import { list } from '../../src/sim/cluster/store.ts';
 import type { Result } from '../../src/sim/base/result.ts';
 import type { Problem } from '../../src/sim/model/problem.ts';
@@ -122,4 +123,50 @@ if (lesson !== undefined && intent?.kind === 'request' && intent.to.kind === 'ta
   const times = repeat(2000, () => { send(lab, request); }).slice(200);
   console.log(`${'one trace'.padEnd(28)}${ms(median(times))}   ${Math.round(1000 / median(times))} a second, ${lesson.name}`);
 }
+
+/** Megabytes in use; exact where Node was started with --expose-gc. */
+const memory = (): number => { globalThis.gc?.(); return process.memoryUsage().heapUsed / 1e6; };
+const opened = (text: string): Lab => must(openLab([{ path: 'bench.yaml', text }]));
+const growth = (name: string, sizes: readonly { readonly size: number; readonly time: number; readonly more: string }[]): void => {
+  for (const [index, { size, time, more }] of sizes.entries()) {
+    const before = sizes[index - 1];
+    const grown = before === undefined ? '' : `   ${(time / before.time).toFixed(2)} times for ${(size / before.size).toFixed(0)} times the size`;
+    console.log(`${name.padEnd(28)}${ms(time)}   ${size}${grown}${more}`);
+  }
+};
+
+console.log('');
+growth('open, then reach', [100, 300, 1000].map((workloads) => {
+  const before = memory();
+  const lab = opened(workloadsWithPolicies(workloads));
+  const time = median(repeat(3, () => { reach(lab); }));
+  return { size: workloads, time, more: `   workloads; ${reach(lab).connections.length} connections, ${(memory() - before).toFixed(0)} MB` };
+}));
+growth('one changed policy', [20, 60].map((workloads) => {
+  const lab = opened(workloadsWithPolicies(workloads));
+  const ref = { kind: 'NetworkPolicy', namespace: 'team-0', name: 'for-app-0' };
+  let turn = 0;
+  const pods = lab.network.pods.filter(({ implied }) => !implied);
+  const requests = Array.from({ length: 10 }, (_, index) => ({ from: must(parseSource(`team-${index}/app-${index}`, lab.network)), to: must(parseTarget(`http://${pods[index]?.addresses[0] ?? ''}:8080/`)) }));
+  const time = median(repeat(12, () => {
+    const after = must(change(lab, [{ verb: 'patch', ref, type: 'merge', patch: { spec: { ingress: [{ ports: [{ port: 1000 + turn++ }] }] } } }]));
+    for (const request of requests) send(after.lab, request);
+  }));
+  return { size: pods.length, time, more: '   pods, to ten verdicts' };
+}));
+for (const [name, target] of [['one trace by name', 'http://service-5/'], ['one trace by address', null]] as const) {
+  growth(name, [10, 100, 1000, 10_000].map((count) => {
+    const lab = opened(services(count));
+    const to = must(parseTarget(target ?? `http://${lab.network.services.find(({ ref }) => ref.name === 'service-5')?.clusterAddresses[0] ?? ''}/`));
+    const request = { from: must(parseSource('many/pod-0', lab.network)), to };
+    return { size: count, time: median(repeat(3000, () => { send(lab, request); }).slice(500)), more: '   Services' };
+  }));
+}
+const everyIntent = all.map((each) => {
+  const lab = must(openLab(each.cluster));
+  return { lab, requests: each.intents.flatMap((one) => (one.kind === 'request' && one.to.kind === 'target' ? [{ from: must(parseSource(one.from, lab.network)), to: must(parseTarget(one.to.text)) }] : [])) };
+});
+const counted = everyIntent.reduce((sum, { requests }) => sum + requests.length, 0);
+const round = median(repeat(200, () => { for (const { lab, requests } of everyIntent) for (const request of requests) send(lab, request); }).slice(40));
+console.log(`${'traces of all lessons'.padEnd(28)}${ms(round)}   ${counted} intents, ${Math.round(counted * 1000 / round)} traces a second`);
 rmSync(room, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 // Addresses and ranges as numbers, so that ranges can be compared, cut and counted. Parsing and printing is ipaddr.js'.
 import ipaddr from 'ipaddr.js';
+import { remembered } from './remembered.ts';
 
 export type AddressFamily = 'IPv4' | 'IPv6';
 
@@ -18,7 +19,9 @@ export interface AddressRange {
 const bits = { IPv4: 32n, IPv6: 128n } as const;
 
 /** Reads an address in the form that Kubernetes accepts (no leading zeros, no short forms, no zone); `undefined` when it is none. */
-export function parseAddress(text: string): Address | undefined {
+export const parseAddress = remembered(readAddress, 50_000);
+
+function readAddress(text: string): Address | undefined {
   // The library finds out by throwing, which is slow: what is plainly no address of a family is not offered to it.
   if (/^\d+(\.\d+){3}$/.test(text) && ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text)) return fromBytes('IPv4', ipaddr.IPv4.parse(text).toByteArray());
   if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) return fromBytes('IPv6', ipaddr.IPv6.parse(text).toByteArray());
@@ -39,7 +42,9 @@ export function formatAddress(address: Address): string {
 }
 
 /** Reads a CIDR; host bits are masked away. `undefined` when it is none. */
-export function parseRange(cidr: string): AddressRange | undefined {
+export const parseRange = remembered(readRange, 10_000);
+
+function readRange(cidr: string): AddressRange | undefined {
   const [text = '', length = '', ...rest] = cidr.split('/');
   const address = parseAddress(text);
   if (address === undefined || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length)) return undefined;
