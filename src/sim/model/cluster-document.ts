@@ -76,7 +76,7 @@ export interface ClusterNode {
   /** The connection tracking table. Not set: it has room. */
   readonly conntrack?: { readonly max?: number; readonly used?: number };
   /** `net.ipv4.conf.all.rp_filter`. Not set: `loose`. */
-  readonly rpFilter?: 'off' | 'strict' | 'loose';
+  readonly rpFilter?: 'none' | 'strict' | 'loose';
   /** Of the filter table's FORWARD chain. Not set: `ACCEPT`. */
   readonly forwardPolicy?: 'ACCEPT' | 'DROP';
   /** `net.ipv4.ip_forward`. Not set: true. */

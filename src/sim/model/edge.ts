@@ -14,7 +14,13 @@ export interface EdgeCertificate {
   /** Names that it is for; a wildcard stands for one label. */
   readonly names: readonly string[];
   /** What a client with the usual authorities makes of it, before it looks at the names. */
-  readonly trust: 'trusted' | 'self-signed' | 'expired';
+  readonly trust: 'trusted' | 'self-signed' | 'unknown-issuer' | 'expired';
+  /** As OpenSSL writes distinguished names: `CN=shop.example.com`. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** As `2026-01-01T00:00:00Z`; `null` where nobody said. */
+  readonly from: string | null;
+  readonly until: string | null;
   /** The controller's own, because there is none for the host. */
   readonly fake: boolean;
   /** The Secret, or what should have led to one. */
@@ -53,9 +59,40 @@ export interface EdgeBackend {
   readonly port: number | null;
   /** How the edge speaks to it. */
   readonly scheme: 'http' | 'https';
+  /** The certificate that the edge wants to see; absent: it takes any. */
+  readonly verifies?: BackendVerification;
+  /** What is changed of requests to this backend alone, after what the rule changes. */
+  readonly rewrite?: EdgeRewrite | null;
+  readonly request?: readonly HeaderChange[];
+  readonly response?: readonly HeaderChange[];
   /** Where the backend is named: `spec.rules[0].http.paths[0].backend`. */
   readonly field: string;
   readonly reply: EdgeReply | null;
+}
+
+/** The edge's own TLS to a backend (BackendTLSPolicy). */
+export interface BackendVerification extends Decider {
+  /** The name that it asks for (SNI). */
+  readonly hostname: string;
+  /** Names of which the certificate must have one; empty: any will do. */
+  readonly names: readonly string[];
+}
+
+/** A list of headers to set, add and remove; names in lower case. */
+export interface HeaderChange {
+  readonly set: readonly (readonly [name: string, value: string])[];
+  readonly add: readonly (readonly [name: string, value: string])[];
+  readonly remove: readonly string[];
+}
+
+export interface EdgeRewrite {
+  readonly host: string | null;
+  readonly path: EdgeChange | null;
+}
+
+/** The request must come from one of the ranges: what the edge sees as its sender counts. */
+export interface EdgeSources extends Decider {
+  readonly ranges: readonly string[];
 }
 
 export type EdgeChange = { readonly kind: 'whole'; readonly path: string } | { readonly kind: 'prefix'; readonly path: string } | { readonly kind: 'groups'; readonly path: string };
@@ -79,11 +116,26 @@ export interface EdgeRoute extends Decider {
   readonly headers: readonly EdgeCondition[];
   readonly query: readonly EdgeCondition[];
   readonly redirect: EdgeRedirect | null;
-  readonly rewrite: { readonly host: string | null; readonly path: EdgeChange | null } | null;
+  readonly rewrite: EdgeRewrite | null;
+  /** As the object says it, where a listener narrows it; absent: `host`. */
+  readonly written?: string;
+  readonly request?: readonly HeaderChange[];
+  readonly response?: readonly HeaderChange[];
+  /** Seconds that the edge gives a request; absent: as it is used to. */
+  readonly timeout?: EdgeTimeout;
+  /** Endpoints that are tried before it gives up; absent: as it is used to. */
+  readonly tries?: number;
+  readonly sources?: EdgeSources;
+  /** A kind whose requests are passed on as they come: a connection, of which nobody reads more than the TLS name. */
+  readonly stream?: boolean;
   /** Empty: the rule sends nowhere. */
   readonly backends: readonly EdgeBackend[];
   /** A default backend: after everything else, whatever the host. */
   readonly fallback: boolean;
+}
+
+export interface EdgeTimeout extends Decider {
+  readonly seconds: number;
 }
 
 /** A route that nobody serves at this edge, and what keeps it away. */
@@ -102,6 +154,8 @@ export interface EdgeListener extends Decider {
   /** As of a route. */
   readonly host: string;
   readonly tls: 'terminate' | 'passthrough' | null;
+  /** Connections are passed on: nobody reads HTTP in them. */
+  readonly stream?: boolean;
   /** By host, most specific first; the last one is for every other name. */
   readonly certificates: readonly { readonly host: string; readonly certificate: EdgeCertificate }[];
   /** In order of precedence. */
@@ -120,10 +174,14 @@ export interface EdgeManners {
   readonly tries: number;
   /** Seconds until a silent endpoint is given up. */
   readonly patience: number;
+  /** What a default backend is for: whatever no rule takes; or paths of its Ingress' own hosts, and hosts that no Ingress has (ingress-nginx). */
+  readonly catchAll: 'everything' | 'hosts';
+  /** Of requests over TLS for a host of another listener. */
+  readonly misdirected: 421 | null;
   /** Of an Ingress' backend: a targetPort is as good as a port. */
   readonly targetPortToo: boolean;
   /** With a certificate for the host, plain HTTP is sent to HTTPS with this status. */
-  readonly redirect: 308 | null;
+  readonly redirect: 301 | 308 | null;
   /** Of the certificate that it makes itself; `null`: without a certificate there is no TLS. */
   readonly fakeName: string | null;
   readonly bodies: 'nginx' | 'envoy' | 'go' | 'haproxy';
@@ -150,6 +208,27 @@ export interface EdgePort {
   readonly secure: boolean;
 }
 
+/** What a cloud's load balancer does to connections before the edge gets them: annotations of its Service say so. */
+export interface EdgeFront extends Decider {
+  readonly service: ObjectRef;
+  /** Ports of the Service on which it ends TLS. */
+  readonly tls: readonly number[];
+  readonly certificate: EdgeCertificate;
+  /** It reads HTTP, and so says in X-Forwarded-Proto and -For what it was. */
+  readonly readsHttp: boolean;
+  /** It writes the client's address before the connection's own bytes. */
+  readonly proxyProtocol: boolean;
+}
+
+/** How an edge is told to take what comes: its own configuration, where it stands. */
+export interface EdgeSettings {
+  readonly object: ObjectRef;
+  /** It reads the client's address before the connection's own bytes, and takes nothing else. */
+  readonly proxyProtocol: boolean;
+  /** It believes X-Forwarded-Proto and -For of whoever calls. */
+  readonly trustsForwarded: boolean;
+}
+
 /** Pods that are an edge. */
 export interface EdgeProxy {
   readonly rules: EdgeRules;
@@ -157,6 +236,8 @@ export interface EdgeProxy {
   /** Its Services, those of type LoadBalancer first. */
   readonly services: readonly ObjectRef[];
   readonly ports: readonly EdgePort[];
+  readonly fronts: readonly EdgeFront[];
+  readonly settings: EdgeSettings;
   /** Hosts that lead here, in no Service's words: those of its routes and listeners, without the empty one. */
   readonly hosts: readonly string[];
 }

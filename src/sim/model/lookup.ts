@@ -23,6 +23,8 @@ export interface DnsQuery {
   readonly proto: 'udp' | 'tcp';
   /** The largest answer over UDP that the asker takes, in bytes; 512 when it is not said (no EDNS). Not kept in {@link AskedQuery}. */
   readonly size?: number;
+  /** Queries of one lookup with the same number leave from one socket, and connection tracking sends them to one server. Not kept in {@link AskedQuery}. */
+  readonly socket?: number;
 }
 
 export interface DnsReply {

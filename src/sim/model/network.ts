@@ -26,6 +26,7 @@ export interface Network {
   readonly policy: PolicyFacts;
   readonly dns: DnsFacts;
   readonly outside: OutsideFacts;
+  readonly underlay: UnderlayFacts;
   /** The way in over HTTP: Ingresses and Gateways, by the pods that serve them. */
   readonly edge: EdgeFacts;
 }
@@ -38,14 +39,20 @@ export interface CniFacts {
   readonly mtu: number;
   /** How packets between nodes travel; `null` when they are routed as they are. */
   readonly encapsulation: { readonly name: string; readonly protocol: 'UDP' | 'IPIP'; readonly port: number | null; readonly overhead: number; readonly device: string } | null;
+  /** How they travel where one of the two nodes has no WireGuard, by routes through this device; absent: no such node is there. */
+  readonly unencrypted?: CniFacts['encapsulation'];
   /** Kinds of policies that somebody enforces: `NetworkPolicy` … */
   readonly enforces: readonly string[];
   /** Pods whose source the plugin rewrites when they leave the pod ranges. */
   readonly masquerades: boolean;
+  /** Its own rules accept pods' packets in the nodes' FORWARD chains, so that their policy does not count; absent: they do not. */
+  readonly acceptsForwarded?: boolean;
   /** Destinations to which a pod's packet goes with its own source; absent: the pods' ranges. */
   readonly keepsSource?: readonly string[];
   /** What a packet meets that a policy denies: silence, or an ICMP message that makes the client fail at once; absent: silence. */
   readonly denied?: 'drop' | 'reject';
+  /** What its proxy answers to a request that a rule on HTTP does not let through; absent: 403. */
+  readonly deniedHttp?: { readonly status: number; readonly body: string };
   /** One sentence for lessons and `why`: who enforces policies, or that nobody does. */
   readonly says: string;
 }
@@ -99,6 +106,7 @@ export interface NetworkNode {
   readonly resolvConf: string;
   /** Of the node's own processes (kubelet, API server); those of hostNetwork pods are the pods'. */
   readonly sockets: readonly Socket[];
+  readonly state: NodeState;
 }
 
 /** What is particular about a node, beside its routes and interfaces; the tracer's stations and the tools on the node read it. */
@@ -110,15 +118,33 @@ export interface NodeState {
   /** By `NAMESPACE/NAME`: what the node's rules have for a Service in place of what they should; `null`: nothing. */
   readonly stale: Readonly<Record<string, readonly { readonly ip: string; readonly port: number }[] | null>>;
   readonly conntrack: { readonly max: number; readonly used: number };
-  readonly rpFilter: 'off' | 'strict' | 'loose';
+  readonly rpFilter: 'none' | 'strict' | 'loose';
   readonly forwardPolicy: 'ACCEPT' | 'DROP';
   readonly ipForward: boolean;
   readonly hairpinMode: boolean;
   /** Of the uplink. */
   readonly mtu: number;
   readonly wireguard: boolean;
-  /** BGP sessions with other nodes, in the order of their names; empty where the plugin speaks no BGP. `state` as BIRD prints it. */
-  readonly bgp: readonly { readonly node: string; readonly ip: string; readonly state: 'Established' | 'Active' | 'Idle'; readonly why: string | null }[];
+  /** Where the others' tunnels and next hops to this node lead; `null` for a node without any address. */
+  readonly announces: string | null;
+  /** BGP sessions with other nodes, in the order of their names; empty where the plugin speaks no BGP. */
+  readonly bgp: readonly BgpSession[];
+  /** Ranges of other nodes to which it should have a route and has none: one sentence why, and the field of the Cluster document. */
+  readonly unrouted: readonly { readonly to: string; readonly node: string; readonly why: string; readonly field: string | null }[];
+}
+
+/** One node's end of a BGP session. */
+export interface BgpSession {
+  readonly node: string;
+  readonly ip: string;
+  /** Of BIRD. */
+  readonly state: 'Established' | 'Connect' | 'Passive' | 'Active' | 'Idle';
+  /** As `calicoctl node status` prints it under INFO: `Established`, `Idle BGP Error: Bad peer AS`. */
+  readonly info: string;
+  /** One sentence where it is not established. */
+  readonly why: string | null;
+  /** Of the Cluster document, where a repair would begin. */
+  readonly field: string | null;
 }
 
 /** What lies between the nodes. */
@@ -177,8 +203,8 @@ export interface Socket {
   readonly container: string;
   /** Names in the certificate; `null` where TLS is not spoken. */
   readonly tls: readonly string[] | null;
-  /** The HTTP status by the longest path prefix that fits; nothing fits: 200. */
-  readonly answers: readonly { readonly path: string; readonly status: number }[];
+  /** The HTTP status by the longest path prefix that fits; nothing fits: 200. `size` in bytes of the body; absent: one line. */
+  readonly answers: readonly { readonly path: string; readonly status: number; readonly size?: number }[];
 }
 
 export interface NetworkContainer {
@@ -190,9 +216,9 @@ export interface NetworkContainer {
   /** `Running`, `Waiting` or `Terminated`, with Kubernetes' reason: `CrashLoopBackOff`. */
   readonly state: string;
   readonly reason: string | null;
-  /** The socket that another container of the pod already has, so that this one cannot start. */
   /** What the process wrote before it ended, when it ends as soon as it starts; `null` when it does not. */
   readonly lastWords: string | null;
+  /** The socket that another container of the pod already has, so that this one cannot start. */
   readonly clash: { readonly port: number; readonly protocol: Protocol; readonly container: string } | null;
   /** As the process sees it, with ConfigMaps and fields filled in. */
   readonly env: Readonly<Record<string, string>>;
@@ -206,6 +232,8 @@ export interface NetworkPod extends PolicyPod {
   readonly ref: ObjectRef;
   readonly implied: boolean;
   readonly phase: string;
+  /** Variables for the Services that were there when it started (`enableServiceLinks`); a container's own go before them. */
+  readonly serviceLinks: Readonly<Record<string, string>>;
   /** What `kubectl get pods` prints under STATUS. */
   readonly status: string;
   readonly ready: boolean;
@@ -270,9 +298,12 @@ export interface NetworkServicePort {
   readonly nodePort: number | null;
   /** Its place in `spec.ports`. */
   readonly index: number;
-  /** All, ready or not, each address once, sorted by address. */
+  /** All, ready or not, each address once, sorted by `ADDRESS:PORT` as text. */
   readonly endpoints: readonly NetworkEndpoint[];
 }
+
+/** A Service with this label is nothing to kube-proxy (k8s.io/kube-proxy, LabelServiceProxyName). */
+export const otherProxyLabel = 'service.kubernetes.io/service-proxy-name';
 
 export interface NetworkService {
   readonly ref: ObjectRef;
@@ -290,6 +321,8 @@ export interface NetworkService {
   readonly affinitySeconds: number | null;
   readonly healthCheckNodePort: number | null;
   readonly publishNotReady: boolean;
+  /** Who else proxies it, by its label {@link otherProxyLabel}: kube-proxy leaves it alone. */
+  readonly otherProxy: string | null;
   readonly selector: Labels | null;
   /** Pods that the selector matches, ready or not, `NAMESPACE/NAME`; empty without a selector. */
   readonly selected: readonly string[];

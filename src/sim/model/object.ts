@@ -65,7 +65,7 @@ export interface Condition {
 export interface NodeObject extends KubeObject {
   readonly kind: 'Node';
   readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[]; readonly taints?: readonly Taint[]; readonly unschedulable?: boolean };
-  readonly status?: { readonly addresses?: readonly { readonly type: string; readonly address: string }[]; readonly conditions?: readonly Condition[] };
+  readonly status?: { readonly addresses?: readonly { readonly type: string; readonly address: string }[]; readonly conditions?: readonly Condition[]; readonly capacity?: Labels; readonly allocatable?: Labels };
 }
 
 export interface ContainerPort {
@@ -130,6 +130,14 @@ export interface PodSpec {
   readonly restartPolicy?: string;
 }
 
+export interface ContainerStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly started?: boolean;
+  readonly state?: Readonly<Record<string, unknown>>;
+}
+
 export interface Pod extends KubeObject {
   readonly kind: 'Pod';
   readonly spec: PodSpec;
@@ -139,7 +147,8 @@ export interface Pod extends KubeObject {
     readonly podIPs?: readonly { readonly ip: string }[];
     readonly hostIP?: string;
     readonly conditions?: readonly Condition[];
-    readonly containerStatuses?: readonly { readonly name: string; readonly ready: boolean; readonly restartCount: number; readonly state?: Readonly<Record<string, unknown>> }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
 }
 

@@ -97,3 +97,94 @@ export interface AdminNetworkPolicy extends KubeObject {
     readonly egress?: readonly AdminNetworkPolicyRule[];
   };
 }
+
+/** The port as a text: a number, `0` for all, or a name. No protocol is TCP, UDP and SCTP. */
+export interface CiliumPort {
+  readonly port?: string;
+  readonly endPort?: number;
+  readonly protocol?: string;
+}
+
+/** Texts are RE2 expressions for the whole value. */
+export interface CiliumHttpRule {
+  readonly method?: string;
+  readonly path?: string;
+  readonly host?: string;
+  /** `NAME: VALUE`, or a name that must be there. */
+  readonly headers?: readonly string[];
+  readonly headerMatches?: readonly { readonly name: string; readonly value?: string; readonly mismatch?: 'LOG' | 'ADD' | 'DELETE' | 'REPLACE'; readonly secret?: { readonly namespace?: string; readonly name: string } }[];
+}
+
+/** Exactly one field. */
+export interface CiliumNameRule {
+  readonly matchName?: string;
+  readonly matchPattern?: string;
+}
+
+export interface CiliumPortRule {
+  readonly ports?: readonly CiliumPort[];
+  readonly rules?: { readonly http?: readonly CiliumHttpRule[]; readonly dns?: readonly CiliumNameRule[] };
+  readonly terminatingTLS?: object;
+  readonly originatingTLS?: object;
+  readonly serverNames?: readonly string[];
+  readonly listener?: object;
+}
+
+/** Exactly one of the first three. */
+export interface CiliumCidrRule {
+  readonly cidr?: string;
+  readonly cidrGroupRef?: string;
+  readonly cidrGroupSelector?: LabelSelector;
+  readonly except?: readonly string[];
+}
+
+export interface CiliumService {
+  readonly k8sService?: { readonly serviceName?: string; readonly namespace?: string };
+  readonly k8sServiceSelector?: { readonly selector: LabelSelector; readonly namespace?: string };
+}
+
+/** A rule of any direction, allowing or denying: at most one of the lists of peers. */
+export interface CiliumRule {
+  readonly fromEndpoints?: readonly LabelSelector[];
+  readonly fromCIDR?: readonly string[];
+  readonly fromCIDRSet?: readonly CiliumCidrRule[];
+  readonly fromEntities?: readonly string[];
+  readonly fromNodes?: readonly LabelSelector[];
+  readonly fromGroups?: readonly object[];
+  readonly toEndpoints?: readonly LabelSelector[];
+  readonly toCIDR?: readonly string[];
+  readonly toCIDRSet?: readonly CiliumCidrRule[];
+  readonly toEntities?: readonly string[];
+  readonly toNodes?: readonly LabelSelector[];
+  readonly toGroups?: readonly object[];
+  readonly toServices?: readonly CiliumService[];
+  readonly toFQDNs?: readonly CiliumNameRule[];
+  readonly toPorts?: readonly CiliumPortRule[];
+  readonly icmps?: readonly { readonly fields?: readonly { readonly family?: 'IPv4' | 'IPv6'; readonly type: IntOrString }[] }[];
+  readonly authentication?: { readonly mode: string };
+}
+
+export interface CiliumSpec {
+  readonly endpointSelector?: LabelSelector;
+  readonly nodeSelector?: LabelSelector;
+  readonly ingress?: readonly CiliumRule[];
+  readonly ingressDeny?: readonly CiliumRule[];
+  readonly egress?: readonly CiliumRule[];
+  readonly egressDeny?: readonly CiliumRule[];
+  readonly enableDefaultDeny?: { readonly ingress?: boolean; readonly egress?: boolean };
+  readonly description?: string;
+}
+
+/** cilium.io/v2. */
+export interface CiliumNetworkPolicy extends KubeObject {
+  readonly kind: 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy';
+  readonly spec?: CiliumSpec;
+  readonly specs?: readonly CiliumSpec[];
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+/** cilium.io/v2: blocks of addresses by one name. */
+export interface CiliumCidrGroup extends KubeObject {
+  readonly kind: 'CiliumCIDRGroup';
+  readonly spec?: { readonly externalCIDRs?: readonly string[] };
+}

@@ -16,6 +16,8 @@ export interface PolicyPod {
   readonly running: boolean;
   /** Containers' named ports, init containers that stay (sidecars) too. */
   readonly namedPorts: readonly { readonly name: string; readonly port: number; readonly protocol: Protocol }[];
+  /** Absent: nobody asks for it. */
+  readonly serviceAccount?: string;
 }
 
 /**
@@ -35,6 +37,46 @@ export interface RuleRef {
   readonly line: number | null;
 }
 
+/**
+ * A condition on HTTP requests that a plugin's proxy checks: every part that is given must hold, and a rule without parts lets everything through.
+ * Texts are RE2 expressions for the whole value.
+ */
+export interface HttpRule {
+  /** `spec.ingress[0].toPorts[0].rules.http[1]`, or the rule itself where it has no condition. */
+  readonly ref: RuleRef;
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly host: string | null;
+  /** Names in lower case; no `value`: it must only be there. `field` is the part of the rule that says it. */
+  readonly headers: readonly { readonly name: string; readonly value: string | null; readonly field: string }[];
+}
+
+/** Names that a plugin's DNS proxy lets through: one of the two, or neither, which is any name. */
+export interface NameRule {
+  readonly ref: RuleRef;
+  readonly name: string | null;
+  /** `*` stands for part of a label, `**.` in front for one or more labels, and alone for any name. */
+  readonly pattern: string | null;
+}
+
+/** One step of a repair, as JSON Patch has it; `path` is a JSON pointer in the policy's object. */
+export interface RepairStep {
+  readonly policy: ObjectRef;
+  readonly op: 'add' | 'remove';
+  readonly path: string;
+  /** Of `add`. */
+  readonly value?: unknown;
+}
+
+/** The smallest change of the policies' objects after which this end would allow the connection. */
+export interface Repair {
+  readonly steps: readonly RepairStep[];
+  /** Where the first step is made. */
+  readonly at: RuleRef;
+  /** One sentence. */
+  readonly says: string;
+}
+
 export interface PolicyVerdict {
   readonly allowed: boolean;
   /** The NetworkPolicies that isolate the subject in this direction; empty: what no ordered tier stops is accepted. */
@@ -47,6 +89,12 @@ export interface PolicyVerdict {
   readonly unenforced: { readonly wouldAllow: boolean; readonly by: readonly RuleRef[] } | null;
   /** For a denial: the rule or field that came nearest, which is what a repair would change. `null` when allowed. */
   readonly nearest: RuleRef | null;
+  /** Allowed, and some rule that allows it has conditions on HTTP: a proxy lets a request through that any one of these lets through. Absent: there is no proxy. */
+  readonly http?: readonly HttpRule[];
+  /** The same for names that are looked up. */
+  readonly dns?: readonly NameRule[];
+  /** For a denial; absent where no single policy could allow it. */
+  readonly repair?: Repair;
   /** One sentence. */
   readonly says: string;
 }

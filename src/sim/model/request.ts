@@ -1,5 +1,6 @@
 // What is asked of the network: who calls whom (cli.md, "SOURCE and TARGET").
 
+import type { Connection } from './connection.ts';
 import type { PacketProtocol } from './packet.ts';
 
 /** Where a request starts. `container` is `null` for the first one. */
@@ -33,4 +34,14 @@ export interface Request {
   readonly to: Target;
   /** Absent: GET without headers of its own. */
   readonly http?: HttpRequest;
+  /** What the same session asked before. */
+  readonly earlier?: readonly Connection[];
+  /** Bytes of the answer's body over TCP, of the payload of the one packet over UDP and ICMP. Absent: so small that every link carries it. */
+  readonly size?: number;
+  /** Bytes of the HTTP request's body. Absent: none. */
+  readonly upload?: number;
+  /** Over UDP and ICMP: nobody may cut the packet, the sender neither (`ping -M do`). */
+  readonly dontFragment?: boolean;
+  /** Where the client goes in place of what a lookup of the host says (`curl --resolve`, `--connect-to`, `openssl s_client -connect -servername`); the name stays in TLS and HTTP. */
+  readonly dialled?: { readonly ip: string; readonly port: number | null };
 }

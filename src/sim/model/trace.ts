@@ -4,7 +4,7 @@ import type { Lookup } from './lookup.ts';
 import type { Request } from './request.ts';
 import type { Verdict, Walk } from './walk.ts';
 
-export type { Action, Backend, Hop, Layer, Stage, Verdict, Walk } from './walk.ts';
+export type { Action, Backend, Hop, HttpExchange, Layer, Stage, Stalled, TlsShown, Verdict, Walk } from './walk.ts';
 
 export interface Trace {
   readonly request: Request;
