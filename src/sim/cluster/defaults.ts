@@ -1,8 +1,9 @@
 // What the API server fills in when it admits an object: the fields that `kubectl get -o yaml` shows although nobody wrote them.
 import type { ClusterObject } from '../model/cluster-document.ts';
-import type { CronJob, EndpointSlice, Endpoints, KubeObject, NodeObject, Pod, PodTemplate, Service, Workload } from '../model/object.ts';
+import type { CronJob, EndpointSlice, Endpoints, KubeObject, NodeObject, Pod, PodTemplate, Secret, Service, Workload } from '../model/object.ts';
 import type { AdminNetworkPolicy, AdminNetworkPolicyRule, NetworkPolicy } from '../model/policy-objects.ts';
 import { conform } from './conform.ts';
+import { gatewayDefaults } from './defaults/gateway.ts';
 import { podSpecWithDefaults } from './defaults/pod-spec.ts';
 import { isRecord } from './record.ts';
 import { resourceOf } from './schema/shape.ts';
@@ -18,7 +19,8 @@ export const withDefaults = (given: KubeObject): KubeObject => filled(conform(gi
 export function filled(conformed: KubeObject): KubeObject {
   const object = withNamespace(conformed);
   if (resourceOf(object.apiVersion, object.kind) === undefined) return object;
-  const fill = fillers[`${object.kind}.${splitVersion(object.apiVersion)[0]}`];
+  const [group] = splitVersion(object.apiVersion);
+  const fill = group === 'gateway.networking.k8s.io' ? gatewayDefaults[object.kind] : fillers[`${object.kind}.${group}`];
   return fill === undefined ? object : fill(object);
 }
 
@@ -41,7 +43,7 @@ const fillers: Readonly<Record<string, Filler>> = {
   'Deployment.apps': as(deployment),
   'ReplicaSet.apps': as<Workload>((object) => workload(object, { replicas: 1 })),
   'ReplicationController.': as<Workload>((object) => replicationController(object)),
-  'StatefulSet.apps': as<Workload>((object) => workload(object, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10, updateStrategy: strategyOf(object, 'updateStrategy', { partition: 0 }), persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } })),
+  'StatefulSet.apps': as<Workload>((object) => workload(object, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10, updateStrategy: strategyOf(object, 'updateStrategy', { maxUnavailable: 1, partition: 0 }), persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } })),
   'DaemonSet.apps': as<Workload>((object) => workload(object, { revisionHistoryLimit: 10, updateStrategy: strategyOf(object, 'updateStrategy', { maxSurge: 0, maxUnavailable: 1 }) })),
   'Job.batch': as(job),
   'CronJob.batch': as(cronJob),
@@ -52,9 +54,17 @@ const fillers: Readonly<Record<string, Filler>> = {
   'Endpoints.': as(endpoints),
   'Namespace.': (object) => namespace(object),
   'Node.': as<NodeObject>((node) => (node.spec?.podCIDR !== undefined && node.spec.podCIDRs === undefined ? { ...node, spec: { ...node.spec, podCIDRs: [node.spec.podCIDR] } } : { ...node, spec: node.spec ?? {} })),
-  'Secret.': (object) => ({ type: 'Opaque', ...object }),
+  'Secret.': as(secret),
   'Cluster.k8snet-lab': as<ClusterObject>((cluster) => ({ ...cluster, spec: cluster.spec ?? {} })),
 };
+
+// What is written as text is kept as base64, over what `data` said of the same key.
+function secret({ stringData, ...rest }: Secret): Secret {
+  const object: Secret = { type: 'Opaque', ...rest };
+  if (stringData === undefined) return object;
+  const encoded = Object.entries(stringData).map(([key, text]): [string, string] => [key, typeof text === 'string' ? btoa(String.fromCharCode(...new TextEncoder().encode(text))) : text]);
+  return { ...object, data: { ...object.data, ...Object.fromEntries(encoded) } };
+}
 
 function service(object: Service): Service {
   // Only a manifest that no API server would take has no spec.

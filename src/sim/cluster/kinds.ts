@@ -1,13 +1,15 @@
 // The list of kinds, and the kind that a person means by any of its names.
+import { byText } from '../base/order.ts';
 import type { KubeObject } from '../model/object.ts';
 import { keyOf } from './store.ts';
 import type { Store } from './store.ts';
 import { refOf } from '../model/object.ts';
 import type { Kind } from './kinds/kind.ts';
+import { ciliumCidrGroup, ciliumClusterwideNetworkPolicy, ciliumNetworkPolicy } from './kinds/cilium-policy.ts';
 import { cluster } from './kinds/cluster.ts';
 import { adminNetworkPolicy, baselineAdminNetworkPolicy, clusterNetworkPolicy } from './kinds/cluster-network-policy.ts';
 import { configMap } from './kinds/config-map.ts';
-import { gateway, gatewayClass, httpRoute, referenceGrant } from './kinds/gateway.ts';
+import { backendTlsPolicy, gateway, gatewayClass, grpcRoute, httpRoute, listenerSet, referenceGrant, tcpRoute, tlsRoute } from './kinds/gateway.ts';
 import { ingress, ingressClass } from './kinds/ingress.ts';
 import { cronJob, job } from './kinds/job.ts';
 import { daemonSet } from './kinds/daemon-set.ts';
@@ -22,11 +24,12 @@ import { replicaSet, replicationController } from './kinds/replica-set.ts';
 import { secret } from './kinds/secret.ts';
 import { service } from './kinds/service.ts';
 import { statefulSet } from './kinds/stateful-set.ts';
+import { validatingWebhookConfiguration } from './kinds/webhook-configuration.ts';
 import { bareKind, customKind, schemaKinds, splitVersion } from './kinds/not-simulated.ts';
 
 const all: readonly Kind[] = [
   pod, replicationController, service, daemonSet, deployment, replicaSet, statefulSet, cronJob, job, // the order of `kubectl get all`
-  endpointSlice, endpoints, ingress, ingressClass, gatewayClass, gateway, httpRoute, referenceGrant, networkPolicy, clusterNetworkPolicy, adminNetworkPolicy, baselineAdminNetworkPolicy, configMap, secret, namespace, node, cluster,
+  endpointSlice, endpoints, ingress, ingressClass, gatewayClass, gateway, listenerSet, httpRoute, grpcRoute, tlsRoute, tcpRoute, backendTlsPolicy, referenceGrant, networkPolicy, clusterNetworkPolicy, adminNetworkPolicy, baselineAdminNetworkPolicy, ciliumNetworkPolicy, ciliumClusterwideNetworkPolicy, ciliumCidrGroup, configMap, secret, validatingWebhookConfiguration, namespace, node, cluster,
 ];
 
 /** Every kind that the simulation reads, in the order of `kubectl get all` first. */
@@ -54,7 +57,10 @@ export function kindNamed(name: string, store: Store): Kind | undefined {
     (kind.plural === word || kind.singular === word || kind.shortNames.includes(word))
     && (rest.length === 0 || kind.group === qualifier || kind.versions.some((version) => qualifier === `${version}.${kind.group}` || (qualifier === version && kind.group === ''))
       || (qualifier !== '' && kind.group.startsWith(`${qualifier}.`)));
-  return allKinds().find(named) ?? customKinds(store).find(named);
+  const candidates = allKinds().filter(named);
+  // Two definitions may have one short name (`cnp`): then it is the one of which there is anything, of two such the server's groups decide by name.
+  const there = candidates.length > 1 ? candidates.filter(({ kind }) => [...store.objects.values()].some(({ object }) => object.kind === kind)).sort((left, right) => byText(left.group, right.group)) : [];
+  return there[0] ?? candidates[0] ?? customKinds(store).find(named);
 }
 
 /** The kind of an object, from the list or made up from the object itself. */

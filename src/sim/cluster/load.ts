@@ -24,7 +24,7 @@ export interface LoadOptions {
 
 /**
  * The store with the documents in it. Fields that a running cluster had set are taken as they are. Fails with every problem of every document; with `validate: false` these are warnings.
- * Warnings: `declared-twice` (the later document stands), `kind-not-simulated` (once for each kind), `not-simulated`.
+ * Warnings: `declared-twice` (the later document stands), `kind-not-simulated` (once for each kind).
  */
 export function loadDocuments(store: Store, documents: readonly Decoded[], options: LoadOptions = {}): Result<{ readonly store: Store; readonly warnings: readonly Problem[] }, Problem> {
   const problems: Problem[] = [];
@@ -56,7 +56,7 @@ export function loadDocuments(store: Store, documents: readonly Decoded[], optio
     objects.set(key, keep(full, object, origin, revision));
     kept.push({ object: full, origin });
   }
-  warnings.push(...notSimulated(kept), ...openFields(kept));
+  warnings.push(...notSimulated(kept));
   if (problems.length > 0 && options.validate !== false) return fail(...inOrderOfFiles(problems));
   const refusals = problems.map((problem): Problem => ({ ...problem, severity: 'warning' }));
   return succeed({ store: { ...store, objects, revision }, warnings: [...inOrderOfFiles(refusals), ...inOrderOfFiles(warnings)] });
@@ -125,17 +125,6 @@ function notSimulated(documents: readonly Decoded[]): readonly Problem[] {
       code: 'kind-not-simulated', severity: 'warning', says: `${id} is kept but not simulated: ${same.length === 1 ? `${quoted(first.object.metadata.name)} has` : `its ${same.length} objects have`} no effect on the network.`,
       where: whereOf(first.object, first.origin, null), help: null,
     }];
-  });
-}
-
-// Fields of the Cluster document that it may have, and that mean nothing yet.
-function openFields(documents: readonly Decoded[]): readonly Problem[] {
-  return documents.flatMap(({ object, origin }): readonly Problem[] => {
-    const spec = object.apiVersion === 'k8snet-lab/v1' && 'spec' in object && isRecord(object.spec) ? object.spec : {};
-    const underlay = isRecord(spec['underlay']) ? spec['underlay'] : {};
-    return Object.keys(underlay).filter((field) => field !== 'hosts').map((field) => ({
-      code: 'not-simulated', severity: 'warning', says: `spec.underlay.${field} is not simulated yet`, where: whereOf(object, origin, `spec.underlay.${field}`), help: null,
-    }));
   });
 }
 

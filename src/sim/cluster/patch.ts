@@ -10,7 +10,11 @@ import { strategicPatch } from './patch/strategic.ts';
 import { mergeThreeWay } from './patch/three-way.ts';
 import { isRecord } from './record.ts';
 import { objectText } from './problem-at.ts';
-import { shapeOf } from './schema/shape.ts';
+import { resourceOf, shapeOf } from './schema/shape.ts';
+import type { Shape } from './schema/shape.ts';
+
+/** What says how lists are merged; nothing does for a custom resource, whose lists are replaced whole. */
+const mergedBy = (object: KubeObject): Shape | undefined => (resourceOf(object.apiVersion, object.kind)?.custom === true ? undefined : shapeOf(object.apiVersion, object.kind));
 
 export type PatchType = 'strategic' | 'merge' | 'json';
 
@@ -40,8 +44,8 @@ export function patchObject(object: KubeObject, type: PatchType, patch: unknown)
       return named(object, mergePatch(object, patch));
     case 'strategic': {
       if (!isRecord(patch)) return bad('error decoding patch: an object was expected');
-      const shape = shapeOf(object.apiVersion, object.kind);
-      if (shape === undefined) return bad('application/strategic-merge-patch+json is not supported by kind: use --type merge or --type json', 'Custom resources take no strategic merge patch.');
+      const shape = mergedBy(object);
+      if (shape === undefined) return bad(`application/strategic-merge-patch+json is not supported by ${object.apiVersion}, Kind=${object.kind}: the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml`, 'Custom resources take no strategic merge patch: --type merge.');
       const patched = strategicPatch({ ...object }, patch, shape);
       return patched.ok ? named(object, patched.value) : bad(patched.failures[0] ?? '');
     }
@@ -69,6 +73,6 @@ function operationsOf(patch: unknown): Operation[] | undefined {
 
 /** What `kubectl apply` makes of the live object: strategic by the schema's merge keys, plain merge for kinds that the schema does not have. */
 export function threeWay(live: KubeObject, lastApplied: KubeObject | null, applied: KubeObject): KubeObject {
-  const merged = mergeThreeWay(live, lastApplied, applied, shapeOf(applied.apiVersion, applied.kind));
+  const merged = mergeThreeWay(live, lastApplied, applied, mergedBy(applied));
   return isRecord(merged) ? { ...merged, apiVersion: applied.apiVersion, kind: applied.kind, metadata: { ...(isRecord(merged['metadata']) ? merged['metadata'] : {}), name: applied.metadata.name } } : applied;
 }

@@ -30,16 +30,31 @@ export interface Processes {
   readonly sockets: Readonly<Record<string, readonly string[]>>;
   /** True where no manifest said so and it was taken from Services and probes. */
   readonly assumed: boolean;
+  /** What the program of a container asks of its surroundings before it works, by container name; sockets as {@link sockets} has them. */
+  readonly demands?: Readonly<Record<string, Demands>>;
   /** Of a workload that was deleted: the images that its containers had, so that one of the same name and image listens as it did. */
   readonly images?: Readonly<Record<string, string>>;
+}
+
+export interface Demands {
+  /** Sockets of its own pod without which it ends at once. */
+  readonly needs: readonly string[];
+  /** Sockets of its own pod for which it waits, running. */
+  readonly waitsFor: readonly string[];
+  /** Variables that it reads as numbers. */
+  readonly numbers: readonly string[];
 }
 
 /** What a pod's containers got when they started: a ConfigMap edited later does not reach them. */
 export interface Started {
   /** By container; `null` while something that they need is missing. */
   readonly env: Readonly<Record<string, Readonly<Record<string, string>>>> | null;
+  /** Variables for the Services that were there (`enableServiceLinks`); pods that started together share one. */
+  readonly links?: Readonly<Record<string, string>>;
   /** What the manifest itself said of the pod's status: taken as it is. */
   readonly given: NonNullable<Pod['status']>;
+  /** Why its sandbox has no network: the kubelet's Event. */
+  readonly failed?: { readonly reason: 'FailedCreatePodSandBox' | 'NetworkNotReady'; readonly message: string; readonly object: ObjectRef; readonly field: string | null };
 }
 
 export interface Store {
@@ -53,6 +68,8 @@ export interface Store {
   readonly processes: ReadonlyMap<string, Processes>;
   /** What the containers of a pod got when they started, by the pod's key (`sim/controlplane`); absent before controllers ran. */
   readonly started?: ReadonlyMap<string, Started>;
+  /** By node whose kube-proxy runs no more: endpoints (`IP:PORT`) by Service (`NAMESPACE/NAME`) as they were when it stopped. */
+  readonly lastRules?: ReadonlyMap<string, Readonly<Record<string, readonly string[]>>>;
   /** Next free numbers that controllers hand out (pod addresses by node, names), so that nothing is handed out twice. */
   readonly counters: Readonly<Record<string, number>>;
 }

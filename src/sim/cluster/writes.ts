@@ -2,7 +2,7 @@
 import { fail, succeed } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import { suffix } from '../base/choose.ts';
-import type { KubeObject, ObjectRef } from '../model/object.ts';
+import type { KubeObject, ObjectRef, Service } from '../model/object.ts';
 import { refOf } from '../model/object.ts';
 import type { Problem } from '../model/problem.ts';
 import { carryOver } from './carry-over.ts';
@@ -20,6 +20,7 @@ import { find, keyOf, put } from './store.ts';
 import type { Origin, Store, Stored } from './store.ts';
 import { judge } from './validate.ts';
 import { isOldForm } from './validate/names.ts';
+import { serviceWarnings } from './validate/service-warnings.ts';
 import { claimsIn } from './validate/taken.ts';
 import type { Claims } from './validate/taken.ts';
 import { updateFindings } from './validate/update.ts';
@@ -242,6 +243,7 @@ const missingAnnotation = (live: Stored, store: Store): string =>
   `resource ${kindOf(live.object, store).plural}/${live.object.metadata.name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`;
 
 function serverWarnings(object: KubeObject): readonly string[] {
+  if (object.kind === 'Service' && object.apiVersion === 'v1') return serviceWarnings(object as Service);
   return object.kind === 'Endpoints' && object.apiVersion === 'v1' ? ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'] : [];
 }
 

@@ -96,12 +96,6 @@ test("a dump of a cluster keeps its addresses, whatever its ranges; a Cluster do
   assert.equal(ranged.ok ? '' : ranged.failures[0]?.help, 'The range is 10.96.0.0/16.');
 });
 
-test('what lies between the nodes is not simulated yet, and that is said', () => {
-  const loaded = loadDocuments(emptyStore, documents('apiVersion: k8snet-lab/v1\nkind: Cluster\nmetadata: {name: lab}\nspec: {underlay: {mtu: 1400, hosts: [{name: a.example, addresses: [192.0.2.1]}]}}\n'));
-  assert.ok(loaded.ok);
-  assert.deepEqual(loaded.value.warnings.map((warning) => warning.says), ['spec.underlay.mtu is not simulated yet']);
-});
-
 test('what was applied is known from the manifest, or from the annotation of a dump', () => {
   const last = (text: string): unknown => [...store(text).objects.values()][0]?.lastApplied?.metadata;
   assert.deepEqual(last('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'), { name: 'a', namespace: 'default' });

@@ -92,7 +92,6 @@ const cases: readonly (readonly [fact: string, text: string, says: readonly (str
   ['a slice has a type', 'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\nendpoints: []\n', ['addressType: Required value']],
   ['a key of a ConfigMap is a file name', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {"b c": d}\n', [/^data\[b c\]: Invalid value: "b c": a valid config key must consist of/]],
   ['a plugin is one that exists', 'apiVersion: k8snet-lab/v1\nkind: Cluster\nmetadata: {name: lab}\nspec: {cni: {plugin: calicoo}, kubeProxy: {mode: iptable}}\n', ['spec.cni.plugin: Unsupported value: "calicoo": supported values: "aws-vpc-cni", "calico", "cilium", "flannel", "weave"', 'spec.kubeProxy.mode: Unsupported value: "iptable": supported values: "iptables", "ipvs", "nftables", "none"']],
-  ['pods and Services do not share addresses', 'apiVersion: k8snet-lab/v1\nkind: Cluster\nmetadata: {name: lab}\nspec: {network: {pods: 10.0.0.0/8, services: 10.96.0.0/12}}\n', ['spec.network.services: Invalid value: "10.96.0.0/12": must not overlap `spec.network.pods`']],
   ['a host outside has a name and addresses', 'apiVersion: k8snet-lab/v1\nkind: Cluster\nmetadata: {name: lab}\nspec: {underlay: {hosts: [{}]}}\n', ['spec.underlay.hosts[0].name: Required value', 'spec.underlay.hosts[0].addresses: Required value: must contain at least 1 address']],
 ];
 for (const [fact, text, says] of cases) {

@@ -18,7 +18,7 @@ export const node: Kind<NodeObject> = {
       wideColumn('INTERNAL-IP', addressText(object, 'InternalIP')),
       wideColumn('EXTERNAL-IP', addressText(object, 'ExternalIP')),
       wideColumn('OS-IMAGE', info(object, 'osImage', '<unknown>')),
-      wideColumn('KERNEL-VERSION', info(object, 'kernelVersion', '<unknown>')),
+      wideColumn('KERNEL-VERSION', `${info(object, 'kernelVersion', '<unknown>')}${info(object, 'architecture', '') === '' ? '' : ` (${info(object, 'architecture', '')})`}`),
       wideColumn('CONTAINER-RUNTIME', info(object, 'containerRuntimeVersion', '<unknown>')),
     ];
   },

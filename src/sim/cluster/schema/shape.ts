@@ -1,5 +1,6 @@
 // The fields of every kind as types that can be walked: the generated tables, read one definition at a time when it is first asked for.
 import { definitionLines, resourceLines } from './fields.ts';
+import { ciliumDefinitions, ciliumResources } from './cilium-fields.ts';
 import { gatewayDefinitions, gatewayResources } from './gateway-fields.ts';
 import { policyDefinitions, policyResources } from './policy-fields.ts';
 
@@ -39,13 +40,22 @@ export interface Resource {
 const ownResource = 'k8snet-lab/v1 Cluster clusters c v1.Cluster';
 const ownDefinitions = [
   'v1.Cluster apiVersion:s kind:s metadata:@v1.ObjectMeta spec:@v1.ClusterSpec',
-  'v1.ClusterSpec cni:@v1.ClusterCNI kubeProxy:@v1.ClusterKubeProxy network:@v1.ClusterNetwork underlay:@v1.ClusterUnderlay',
+  'v1.ClusterSpec bgp:@v1.ClusterBGP cni:@v1.ClusterCNI kubeProxy:@v1.ClusterKubeProxy network:@v1.ClusterNetwork nodes:[@v1.ClusterNode!name underlay:@v1.ClusterUnderlay',
+  'v1.ClusterBGP asNumber:l routeReflectors:{s',
   'v1.ClusterCNI *:a mode:s mtu:i plugin:s', // a plugin's own options are judged in their room
   'v1.ClusterKubeProxy mode:s',
   'v1.ClusterNetwork domain:s pods:s services:s',
-  'v1.ClusterUnderlay *:a hosts:[@v1.ClusterHost', // more is to come here; what is not simulated yet is named, not refused
+  'v1.ClusterNode announces:s asNumber:l clusterDNS:[s cniInstalled:b conntrack:@v1.ClusterConntrack forwardPolicy:s hairpinMode:b interfaces:[@v1.ClusterInterface!name ipForward:b kubeProxy:@v1.ClusterNodeProxy maxPods:i missingRoutes:[s mtu:i name:s resolvConf:s rpFilter:s wireguard:b',
+  'v1.ClusterNodeProxy running:b stale:[@v1.ClusterStaleService!service',
+  'v1.ClusterStaleService endpoints:[s service:s',
+  'v1.ClusterConntrack max:l used:l',
+  'v1.ClusterInterface address:s name:s',
+  'v1.ClusterUnderlay fragmentationNeeded:s hosts:[@v1.ClusterHost loadBalancers:a mtu:i securityGroups:[@v1.ClusterSecurityGroup!name segments:[[s sourceDestinationCheck:b',
   'v1.ClusterHost addresses:[s name:s ports:[@v1.ClusterHostPort',
   'v1.ClusterHostPort hosts:[s port:i protocol:s tls:[s',
+  'v1.ClusterSecurityGroup egress:[@v1.ClusterSecurityRule ingress:[@v1.ClusterSecurityRule name:s nodes:[s pods:@v1.ClusterSecurityGroupPods',
+  'v1.ClusterSecurityGroupPods matchLabels:{s namespace:s',
+  'v1.ClusterSecurityRule peer:s ports:x protocol:s',
 ] as const;
 
 const sharedNames: ReadonlySet<string> = new Set(['v1.ObjectMeta', 'v1.LabelSelector', 'v1.Condition']);
@@ -68,16 +78,16 @@ let tables: Tables | undefined;
 function allTables(): Tables {
   if (tables !== undefined) return tables;
   const generated = definitionLines.trim().split('\n');
-  const lines = [...generated, ...ownDefinitions, ...policyDefinitions, ...gatewayDefinitions];
+  const lines = [...generated, ...ownDefinitions, ...policyDefinitions, ...gatewayDefinitions, ...ciliumDefinitions];
   const numbers = new Map<string, number>();
   for (const [index, line] of lines.entries()) {
     const name = line.slice(0, line.indexOf(' '));
     // Go's names repeat between groups; only what was added here, and a few that it needs, are asked for by name.
     if (index >= generated.length || sharedNames.has(name)) numbers.set(name, index);
   }
-  const resources = [...resourceLines.trim().split('\n'), ownResource, ...policyResources, ...gatewayResources].map((line): Resource => {
+  const resources = [...resourceLines.trim().split('\n'), ownResource, ...policyResources, ...gatewayResources, ...ciliumResources].map((line): Resource => {
     const [apiVersion = '', kind = '', plural = '', scope = '', definition = ''] = line.split(' ');
-    return { apiVersion, kind, plural, namespaced: scope === 'n', definition: numbers.get(definition) ?? Number(definition), ...(/^(policy|gateway)\.networking\.k8s\.io\//.test(apiVersion) ? { custom: true } : {}) };
+    return { apiVersion, kind, plural, namespaced: scope === 'n', definition: numbers.get(definition) ?? Number(definition), ...(/^((policy|gateway)\.networking\.k8s\.io|cilium\.io)\//.test(apiVersion) ? { custom: true } : {}) };
   });
   const byVersionAndKind = new Map(resources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
   tables = { lines, numbers, resources, byVersionAndKind, definitions: new Map() };

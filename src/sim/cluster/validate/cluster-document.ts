@@ -1,8 +1,10 @@
 // The lab's own Cluster document: plugins, proxies, ranges and outside hosts that exist (cli.md, "The cluster around the manifests").
 import { parseAddress, parseRange } from '../../base/address.ts';
 import type { ClusterObject } from '../../model/cluster-document.ts';
-import { duplicate, invalid, required, unsupported } from '../problem-at.ts';
+import { duplicate, invalid, required } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
+import { bgpFindings, nodeFindings } from './cluster-node.ts';
+import { mtu, oneOf, underlayFindings } from './cluster-underlay.ts';
 import { address, checked, cidr, isDns1123Subdomain, portNumber } from './names.ts';
 
 /** Every plugin that a document may name; which of them the lab simulates, their room says. */
@@ -11,15 +13,14 @@ export const proxyModes = ['iptables', 'ipvs', 'nftables', 'none'] as const;
 
 /** A Cluster document with its defaults. */
 export function clusterDocument(object: ClusterObject): readonly Finding[] {
-  const { cni, kubeProxy, network, underlay } = object.spec ?? {};
+  const { cni, kubeProxy, network, underlay, bgp, nodes } = object.spec ?? {};
   const hosts = underlay?.hosts ?? [];
   return [
     ...oneOf('spec.cni.plugin', cni?.plugin, pluginNames),
-    ...(cni?.mtu === undefined || (cni.mtu >= 68 && cni.mtu <= 65_535) ? [] : [invalid('spec.cni.mtu', cni.mtu, 'must be between 68 and 65535, inclusive')]),
+    ...mtu('spec.cni.mtu', cni?.mtu),
     ...oneOf('spec.kubeProxy.mode', kubeProxy?.mode, proxyModes),
     ...ranges('spec.network.pods', network?.pods),
     ...ranges('spec.network.services', network?.services),
-    ...overlap(network?.pods, network?.services),
     ...(network?.domain === undefined ? [] : checked('spec.network.domain', network.domain.replace(/\.$/, ''), isDns1123Subdomain)),
     ...hosts.flatMap((host, index): readonly Finding[] => {
       const path = `spec.underlay.hosts[${index}]`;
@@ -31,10 +32,11 @@ export function clusterDocument(object: ClusterObject): readonly Finding[] {
         ...(host.ports ?? []).flatMap((port, at) => [...portNumber(`${path}.ports[${at}].port`, port.port ?? 0), ...oneOf(`${path}.ports[${at}].protocol`, port.protocol, ['SCTP', 'TCP', 'UDP'])]),
       ];
     }),
+    ...(underlay === undefined ? [] : underlayFindings(underlay)),
+    ...(bgp === undefined ? [] : bgpFindings(bgp)),
+    ...nodeFindings(nodes ?? []),
   ];
 }
-
-const oneOf = (field: string, value: string | undefined, supported: readonly string[]): readonly Finding[] => (value === undefined || supported.includes(value) ? [] : [unsupported(field, value, supported)]);
 
 // One range, or one of each family behind a comma.
 function ranges(field: string, value: string | undefined): readonly Finding[] {
@@ -44,15 +46,6 @@ function ranges(field: string, value: string | undefined): readonly Finding[] {
   const wrong = parts.flatMap((part) => cidr(field, part));
   if (wrong.length > 0) return wrong;
   return parts.length > 2 || (parts.length === 2 && families[0] === families[1]) ? [invalid(field, value, 'may hold one range, or one of each IP family')] : [];
-}
-
-function overlap(pods: string | undefined, services: string | undefined): readonly Finding[] {
-  for (const left of (pods ?? '').split(',').map(parseRange)) {
-    for (const right of (services ?? '').split(',').map(parseRange)) {
-      if (left !== undefined && right !== undefined && left.family === right.family && left.first <= right.last && right.first <= left.last) return [invalid('spec.network.services', services, 'must not overlap `spec.network.pods`')];
-    }
-  }
-  return [];
 }
 
 /** The ranges that cluster addresses are given out from: the document's, or the default. */

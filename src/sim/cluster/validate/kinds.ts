@@ -1,17 +1,18 @@
 // Which checks an object of a kind goes through beyond its fields: the list.
 import type { KubeObject } from '../../model/object.ts';
 import type { ClusterObject } from '../../model/cluster-document.ts';
-import type { Gateway, GatewayClass, HttpRoute, Ingress, IngressClass, ReferenceGrant } from '../../model/edge-objects.ts';
+import type { BackendTlsPolicy, Gateway, GatewayClass, GrpcRoute, HttpRoute, Ingress, IngressClass, ListenerSet, ReferenceGrant, StreamRoute } from '../../model/edge-objects.ts';
 import type { ConfigMap, CronJob, EndpointSlice, Endpoints, NodeObject, Pod, Secret, Service, Workload } from '../../model/object.ts';
-import type { AdminNetworkPolicy, ClusterNetworkPolicy, NetworkPolicy } from '../../model/policy-objects.ts';
+import type { AdminNetworkPolicy, CiliumCidrGroup, CiliumNetworkPolicy, ClusterNetworkPolicy, NetworkPolicy } from '../../model/policy-objects.ts';
 import { invalid, required } from '../problem-at.ts';
 import type { Finding } from '../problem-at.ts';
 import { isRecord } from '../record.ts';
 import { splitVersion } from '../kinds/not-simulated.ts';
+import { ciliumCidrGroup, ciliumPolicy } from './cilium-policy.ts';
 import { clusterDocument } from './cluster-document.ts';
 import { endpointSlice, endpoints } from './endpoint-slice.ts';
 import { strictCidr } from './names.ts';
-import { gateway, gatewayClass, httpRoute, referenceGrant } from './gateway.ts';
+import { backendTlsPolicy, gateway, gatewayClass, grpcRoute, httpRoute, listenerSet, referenceGrant, streamRoute } from './gateway.ts';
 import { ingress, ingressClass, secret } from './ingress.ts';
 import { networkPolicy } from './network-policy.ts';
 import { podSpec } from './pod.ts';
@@ -38,12 +39,20 @@ const checkers: Readonly<Record<string, Checker>> = {
   'ClusterNetworkPolicy.policy.networking.k8s.io': as<ClusterNetworkPolicy>(clusterNetworkPolicy),
   'AdminNetworkPolicy.policy.networking.k8s.io': as<AdminNetworkPolicy>(adminNetworkPolicy),
   'BaselineAdminNetworkPolicy.policy.networking.k8s.io': as<AdminNetworkPolicy>(adminNetworkPolicy),
+  'CiliumNetworkPolicy.cilium.io': as<CiliumNetworkPolicy>(ciliumPolicy),
+  'CiliumClusterwideNetworkPolicy.cilium.io': as<CiliumNetworkPolicy>(ciliumPolicy),
+  'CiliumCIDRGroup.cilium.io': as<CiliumCidrGroup>(ciliumCidrGroup),
   'Ingress.networking.k8s.io': as<Ingress>(ingress),
   'IngressClass.networking.k8s.io': as<IngressClass>(ingressClass),
   'Secret.': as<Secret>(secret),
   'GatewayClass.gateway.networking.k8s.io': as<GatewayClass>(gatewayClass),
   'Gateway.gateway.networking.k8s.io': as<Gateway>(gateway),
   'HTTPRoute.gateway.networking.k8s.io': as<HttpRoute>(httpRoute),
+  'ListenerSet.gateway.networking.k8s.io': as<ListenerSet>(listenerSet),
+  'GRPCRoute.gateway.networking.k8s.io': as<GrpcRoute>(grpcRoute),
+  'TLSRoute.gateway.networking.k8s.io': as<StreamRoute>(streamRoute),
+  'TCPRoute.gateway.networking.k8s.io': as<StreamRoute>(streamRoute),
+  'BackendTLSPolicy.gateway.networking.k8s.io': as<BackendTlsPolicy>(backendTlsPolicy),
   'ReferenceGrant.gateway.networking.k8s.io': as<ReferenceGrant>(referenceGrant),
   'EndpointSlice.discovery.k8s.io': as<EndpointSlice>(endpointSlice),
   'Endpoints.': as<Endpoints>(endpoints),

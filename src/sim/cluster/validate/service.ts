@@ -43,9 +43,10 @@ export function service(object: Service): readonly Finding[] {
     ...(spec.loadBalancerSourceRanges ?? []).flatMap((range, index) => strictCidr(`spec.LoadBalancerSourceRanges[${index}]`, range.trim())),
     ...(spec.allocateLoadBalancerNodePorts !== undefined && !isBalanced ? [forbidden('spec.allocateLoadBalancerNodePorts', "may only be used when `type` is 'LoadBalancer'")] : []),
     ...(spec.loadBalancerClass === undefined ? [] : isBalanced ? checked('spec.loadBalancerClass', spec.loadBalancerClass, isQualifiedName) : [forbidden('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'")]),
-    ...(!external && spec.externalTrafficPolicy !== undefined ? [invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services')] : []),
-    ...(external ? oneOf('spec.externalTrafficPolicy', spec.externalTrafficPolicy, ['Cluster', 'Local']) : []),
+    ...(!external && (spec.externalTrafficPolicy ?? '') !== '' ? [invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services')] : []),
+    ...(external && `${spec.externalTrafficPolicy ?? ''}` !== '' ? oneOf('spec.externalTrafficPolicy', spec.externalTrafficPolicy, ['Cluster', 'Local']) : []),
     ...((spec.healthCheckNodePort ?? 0) !== 0 && !(isBalanced && spec.externalTrafficPolicy === 'Local') ? [invalid('spec.healthCheckNodePort', spec.healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")] : []),
+    ...(isBalanced && spec.externalTrafficPolicy === 'Local' && (spec.healthCheckNodePort ?? 0) !== 0 ? portNumber('spec.healthCheckNodePort', spec.healthCheckNodePort ?? 0) : []),
     ...oneOf('spec.internalTrafficPolicy', spec.internalTrafficPolicy, ['Cluster', 'Local']),
     ...oneOf('spec.trafficDistribution', spec.trafficDistribution, ['PreferClose', 'PreferSameZone', 'PreferSameNode']),
   ];
@@ -123,13 +124,14 @@ function nodePorts(object: Service): readonly Finding[] {
     if (given === 0) return [];
     const path = `spec.ports[${index}].nodePort`;
     if (given < nodePortRange.low || given > nodePortRange.high) return [invalid(path, given, nodePortSentence)];
-    return ports.slice(0, index).some((other) => other.nodePort === given && other.protocol === port.protocol) ? [duplicate(path, given)] : [];
+    // A number is given out once, whatever the protocol; only the same port of another protocol may share it (pkg/registry/core/service/storage/alloc.go, initNodePorts).
+    return ports.slice(0, index).some((other) => other.nodePort === given && (other.port !== port.port || other.protocol === port.protocol)) ? [invalid(path, given, 'provided port is already allocated')] : [];
   });
 }
 
 // Addresses that can be no endpoint and no external address (ValidateNonSpecialIP).
 const special = [
-  ['0.0.0.0/32', 'may not be unspecified (0.0.0.0 or ::)'], ['::/128', 'may not be unspecified (0.0.0.0 or ::)'], ['127.0.0.0/8', 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
+  ['0.0.0.0/32', 'may not be unspecified (0.0.0.0)'], ['::/128', 'may not be unspecified (::)'], ['127.0.0.0/8', 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
   ['::1/128', 'may not be in the loopback range (127.0.0.0/8, ::1/128)'], ['169.254.0.0/16', 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'], ['fe80::/10', 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
   ['224.0.0.0/24', 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'], ['ff02::/16', 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'],
 ] as const;

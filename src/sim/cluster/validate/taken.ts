@@ -13,7 +13,7 @@ import { inRanges, serviceRanges } from './cluster-document.ts';
 export interface Taken {
   /** By address: the key of the Service that has it. */
   readonly addresses: ReadonlyMap<string, string>;
-  /** By `PROTOCOL/PORT`. */
+  /** By number: a port is given out once, whatever its protocol; health checks' ports too. */
   readonly nodePorts: ReadonlyMap<string, string>;
 }
 
@@ -29,9 +29,9 @@ export function takenIn(store: Store): Taken {
 export function take(object: Service, addresses: Map<string, string>, nodePorts: Map<string, string>): void {
   const key = keyOf(refOf(object));
   for (const ip of object.spec.clusterIPs ?? []) if (ip !== 'None' && ip !== '' && !addresses.has(canonical(ip))) addresses.set(canonical(ip), key);
-  for (const port of object.spec.ports ?? []) {
-    const id = `${port.protocol ?? 'TCP'}/${port.nodePort ?? 0}`;
-    if ((port.nodePort ?? 0) !== 0 && !nodePorts.has(id)) nodePorts.set(id, key);
+  for (const port of [...(object.spec.ports ?? []).map(({ nodePort }) => nodePort), object.spec.healthCheckNodePort]) {
+    const id = String(port ?? 0);
+    if (id !== '0' && !nodePorts.has(id)) nodePorts.set(id, key);
   }
 }
 
@@ -112,7 +112,7 @@ function addresses(object: Service, claims: Claims): readonly Finding[] {
 function nodePorts(object: Service, claims: Claims): readonly Finding[] {
   const key = keyOf(refOf(object));
   return (object.spec.ports ?? []).flatMap((port, index): readonly Finding[] => {
-    const owner = (port.nodePort ?? 0) === 0 ? undefined : claims.nodePorts.get(`${port.protocol ?? 'TCP'}/${port.nodePort ?? 0}`);
+    const owner = (port.nodePort ?? 0) === 0 ? undefined : claims.nodePorts.get(String(port.nodePort ?? 0));
     return owner === undefined || owner === key ? [] : [{ ...invalid(`spec.ports[${index}].nodePort`, port.nodePort, 'provided port is already allocated'), help: `${ownerText(owner)} has it.` }];
   });
 }
