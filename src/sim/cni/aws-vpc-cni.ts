@@ -76,7 +76,7 @@ function addresses(input: IpamInput): readonly NodeAddresses[] {
   }
   return input.nodes.map(({ name }) => {
     const of = limits.get(name) ?? limitsOf(input.options, null);
-    return { name, ranges: ranges.get(name) ?? [], reserved: 0, wholeRange: true, capacity: podAddresses(of, prefixes), maxPods: maxPods(of, prefixes) };
+    return { name, ranges: ranges.get(name) ?? [], reserved: 0, wholeRange: true, capacity: podAddresses(of, prefixes), maxPods: maxPods(of, prefixes), systemPods: 2 };
   });
 }
 
@@ -113,13 +113,15 @@ export const awsVpcCni: CniPlugin = {
   ],
   traits: (_, options) => ({
     ipBlocks: 'all', services: null, denied: 'drop', deniedHttp: null,
-    needs: [], bare: true, underlayKnowsPods: true, announcedBy: 'cloud', sameSegment: false,
+    needs: [], bare: true, underlayKnowsPods: true, announcedBy: 'cloud', sameSegment: false, needsPodCidr: false, withoutWireGuard: null,
     keepsSource: (textOf(options, 'vpc') ?? '192.168.0.0/16').split(','),
   }),
   addresses,
+  addFails: (failure) => (failure.kind === 'no-wireguard' ? null : 'plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container'),
   compile: (input) => {
     // AWS' networks carry 9001 bytes, and no more.
-    const mtu = input.mtu ?? Math.min(input.underlayMtu, 9001);
+    const mtuOf = (uplink: number): number => input.mtu ?? Math.min(uplink, 9001);
+    const mtu = mtuOf(input.underlayMtu);
     const enforces = isSet(input.options, 'enableNetworkPolicy');
     return {
       facts: {
@@ -128,7 +130,7 @@ export const awsVpcCni: CniPlugin = {
         enforces: enforces ? ['NetworkPolicy'] : [], masquerades: !isSet(input.options, 'externalSNAT'),
         says: enforces ? 'The Amazon VPC CNI enforces NetworkPolicy on every node.' : 'The Amazon VPC CNI enforces no network policies as long as enableNetworkPolicy is not set.',
       },
-      nodes: nodeNetworks(input, { tunnel: null, bridge: null, pod: hashedDevice('eni', 11), direct: 'underlay', others: (node) => moreInterfaces(node, input.options) }, mtu),
+      nodes: nodeNetworks(input, { tunnel: null, bridge: null, pod: hashedDevice('eni', 11), direct: 'underlay', others: (node) => moreInterfaces(node, input.options) }, mtuOf),
     };
   },
 };

@@ -1,8 +1,8 @@
 // Calico: a route to every pod, VXLAN, IP in IP or plain routes between nodes, and Felix that enforces network policies (Calico docs, "Overlay networking", "Configure MTU", "System requirements").
 import type { CniFacts } from '../model/network.ts';
 import type { CniOptions, CniPlugin } from './cni-plugin.ts';
-import { hashedDevice, nodeNetworks } from './node-network.ts';
-import { nodeRanges } from './node-ranges.ts';
+import { hashedDevice, nodeNetworks, type Devices } from './node-network.ts';
+import { nodeRangesOrBlocks } from './node-ranges.ts';
 import { flag, isSet, oneOf, release, since, textOf } from './options.ts';
 
 type Encapsulation = CniFacts['encapsulation'];
@@ -39,6 +39,10 @@ function saying(options: CniOptions | undefined): string {
   return `Calico${version === null ? '' : ` ${version}`} enforces ${kinds.length === 1 ? kinds[0] ?? '' : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1) ?? ''}`} on every node.`;
 }
 
+/** BIRD's routes through an IP in IP tunnel name the other node; Felix' through VXLAN the other end of the tunnel. */
+const tunnelOf = (encapsulation: Encapsulation): Devices['tunnel'] =>
+  (encapsulation === null ? null : { name: encapsulation.device, address: 0, by: null, via: encapsulation === wireGuard ? null : encapsulation.protocol === 'IPIP' ? 'node' : 'tunnel' });
+
 // Simplified: one block of a node's whole podCIDR instead of blocks of 64 addresses taken as they are needed.
 export const calico: CniPlugin = {
   name: 'calico',
@@ -64,24 +68,30 @@ export const calico: CniPlugin = {
       services: textOf(options, 'dataplane') === 'ebpf' ? { noEndpoints: 'reject', unknown: 'forward', noLocalEndpoints: 'drop', atConnect: true, localhostNodePorts: null } : null,
       needs: [...(encapsulation === null ? [] : [{ protocol: encapsulation.protocol, port: encapsulation.port, says: `${encapsulation.name} between nodes` }]), ...border],
       bare: encapsulation === null, underlayKnowsPods: false, announcedBy: mode === 'vxlan' ? 'agent' : 'bgp', sameSegment: encapsulation === null,
+      needsPodCidr: false, withoutWireGuard: isSet(options, 'wireguardEnabled') ? 'unencrypted' : null,
     };
   },
-  addresses: nodeRanges(1),
+  addresses: nodeRangesOrBlocks(1),
+  addFails: (failure) => (failure.kind === 'no-wireguard' ? null : `plugin type="calico" failed (add): failed to request IPv4 addresses: Assigned 0 out of 1 requested IPv4 addresses; No IPs available in pools: [${failure.kind === 'exhausted' ? failure.podRanges.join(' ') : ''}]`),
   compile: (input) => {
     const encapsulation = encapsulationOf(input.mode, input.options);
     // Felix takes the smallest MTU of what is switched on: WireGuard's is the smallest of all.
-    const mtu = input.mtu ?? input.underlayMtu - (encapsulation?.overhead ?? 0);
+    const mtuOf = (uplink: number): number => input.mtu ?? uplink - (encapsulation?.overhead ?? 0);
+    const mtu = mtuOf(input.underlayMtu);
     return {
       facts: {
         plugin: 'calico', mode: input.mode, mtu, encapsulation,
+        ...(encapsulation === wireGuard && input.nodes.some(({ wireguard }) => wireguard === false) ? { unencrypted: modes[input.mode] ?? null } : {}),
         enforces: enforced(input.options), masquerades: input.options?.['natOutgoing'] !== false,
+        // Felix appends the rule that accepts since 3.16; of an accept in a table of its own nftables goes on to the next one.
+        acceptsForwarded: textOf(input.options, 'dataplane') !== 'nftables',
         says: saying(input.options),
       },
       nodes: nodeNetworks(input, {
-        // BIRD's routes through an IP in IP tunnel name the other node; Felix' through VXLAN the other end of the tunnel.
-        tunnel: encapsulation === null ? null : { name: encapsulation.device, address: 0, by: null, via: encapsulation === wireGuard ? null : encapsulation.protocol === 'IPIP' ? 'node' : 'tunnel' },
-        bridge: null, pod: hashedDevice('cali', 11), direct: 'node', others: () => [],
-      }, mtu),
+        tunnel: tunnelOf(encapsulation), bridge: null, pod: hashedDevice('cali', 11), direct: 'node', others: () => [],
+        // To a node that published no key Felix sends as it would without WireGuard ("Encrypt in-cluster pod traffic").
+        ...(encapsulation === wireGuard ? { unencrypted: { tunnel: tunnelOf(modes[input.mode] ?? null) } } : {}),
+      }, mtuOf),
     };
   },
 };

@@ -32,25 +32,29 @@ export const cilium: CniPlugin = {
       ipBlocks: 'outside', denied: 'drop', deniedHttp: { status: 403, body: 'Access denied' }, keepsSource: null,
       services: isSet(options, 'kubeProxyReplacement') ? { noEndpoints: 'reject', unknown: 'forward', noLocalEndpoints: 'drop', atConnect: true, localhostNodePorts: true } : null,
       needs: [...(encapsulation === null ? [] : [{ protocol: encapsulation.protocol, port: encapsulation.port, says: `${encapsulation.name} between nodes` }])],
-      bare: encapsulation === null, underlayKnowsPods: false, announcedBy: 'agent', sameSegment: encapsulation === null,
+      bare: encapsulation === null, underlayKnowsPods: false, announcedBy: 'agent', sameSegment: encapsulation === null, needsPodCidr: true, withoutWireGuard: null,
     };
   },
   addresses: nodeRanges(2),
+  // Without a podCIDR the agent waits for one, and nobody listens on its socket.
+  addFails: (failure) => (failure.kind === 'exhausted' ? 'plugin type="cilium-cni" failed (add): unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure "range is full"'
+    : failure.kind === 'no-range' ? 'plugin type="cilium-cni" failed (add): unable to connect to Cilium agent: failed to create cilium agent client after 30.000000 seconds timeout: Get "http://localhost/v1/config": dial unix /var/run/cilium/cilium.sock: connect: no such file or directory' : null),
   compile: (input) => {
     const encapsulation = modes[input.mode] ?? null;
-    const mtu = input.mtu ?? input.underlayMtu - (encapsulation?.overhead ?? 0);
+    const mtuOf = (uplink: number): number => input.mtu ?? uplink - (encapsulation?.overhead ?? 0);
+    const mtu = mtuOf(input.underlayMtu);
     const tiers = isSet(input.options, 'k8sClusterNetworkPolicy');
     return {
       facts: {
         plugin: 'cilium', mode: input.mode, mtu, encapsulation,
         enforces: ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', ...(tiers ? ['ClusterNetworkPolicy'] : [])],
-        masquerades: input.options?.['enableIPv4Masquerade'] !== false,
+        masquerades: input.options?.['enableIPv4Masquerade'] !== false, acceptsForwarded: true,
         says: `Cilium enforces NetworkPolicy, its own policies${tiers ? ' and ClusterNetworkPolicy' : ''} on every node, by the identity of pods and not by their addresses.`,
       },
       nodes: nodeNetworks(input, {
         tunnel: encapsulation === null ? null : { name: encapsulation.device, address: null, by: 'cilium_host', via: 'self' }, bridge: null, pod: hashedDevice('lxc', 12), direct: 'node',
         others: () => [{ name: 'cilium_net', kind: 'veth', address: null }, { name: 'cilium_host', kind: 'veth', address: 1 }],
-      }, mtu),
+      }, mtuOf),
     };
   },
 };

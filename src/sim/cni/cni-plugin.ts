@@ -22,6 +22,14 @@ export interface CniNode {
   /** CIDRs from which its pods get their addresses. */
   readonly podRanges: readonly string[];
   readonly pods: readonly { readonly key: string; readonly addresses: readonly string[] }[];
+  /** Of the uplink; absent: the underlay's. */
+  readonly mtu?: number;
+  /** The address under which the others know it; absent: its first InternalIP. */
+  readonly announces?: string;
+  /** False: its kernel has no WireGuard. */
+  readonly wireguard?: boolean;
+  /** More interfaces to the nodes' network; addresses with prefix length. */
+  readonly interfaces?: readonly { readonly name: string; readonly address: string }[];
 }
 
 export interface CniInput {
@@ -71,7 +79,17 @@ export interface NodeAddresses {
   readonly capacity: number | null;
   /** What kubelet is told (`status.allocatable.pods`); `null`: kubelet's own default, 110. */
   readonly maxPods: number | null;
+  /** How many of them are pods on the node's own network that the plugin and kube-proxy run everywhere; they are counted where nobody declared them. Absent: not counted. */
+  readonly systemPods?: number;
 }
+
+/** Why a pod on a node gets no network. */
+export type AddFailure =
+  | { readonly kind: 'exhausted'; readonly ranges: readonly string[]; readonly podRanges: readonly string[] }
+  /** The node has no range (`spec.podCIDR`). */
+  | { readonly kind: 'no-range' }
+  /** The kernel has no WireGuard, and the plugin was told to use it. */
+  | { readonly kind: 'no-wireguard' };
 
 /** What becomes of Services where the plugin takes kube-proxy's place (failures.md 0.2). */
 export interface ServiceTraits {
@@ -109,6 +127,10 @@ export interface CniTraits {
   readonly sameSegment: boolean;
   /** Destinations to which a pod's packet goes with its own source address; `null`: the pods' ranges. */
   readonly keepsSource: readonly string[] | null;
+  /** True: its agent does not start on a node without `spec.podCIDR`. */
+  readonly needsPodCidr: boolean;
+  /** Between nodes packets are encrypted with WireGuard; what becomes of a node whose kernel has none: its agent does not start, or its packets go unencrypted. `null`: no WireGuard. */
+  readonly withoutWireGuard: 'stops' | 'unencrypted' | null;
 }
 
 /** One plugin. `compile` is called once for each network; everything that differs between plugins is in what it returns. */
@@ -125,5 +147,7 @@ export interface CniPlugin {
   readonly contradictions: (options: CniOptions) => readonly { readonly option: string; readonly says: string; readonly help: string | null }[];
   readonly traits: (mode: string, options: CniOptions) => CniTraits;
   readonly addresses: (input: IpamInput) => readonly NodeAddresses[];
+  /** What the kubelet is told when a pod's network cannot be made, behind "failed to setup network for sandbox"; `null` where that is no failure for the plugin. */
+  readonly addFails: (failure: AddFailure) => string | null;
   readonly compile: (input: CniInput) => CniOutput;
 }

@@ -2,7 +2,7 @@
 import type { CniFacts } from '../model/network.ts';
 import type { CniPlugin } from './cni-plugin.ts';
 import { hashedDevice, nodeNetworks } from './node-network.ts';
-import { nodeRanges } from './node-ranges.ts';
+import { nodeRangesOrBlocks } from './node-ranges.ts';
 import { flag, isSet } from './options.ts';
 
 // The documentation counts 84 to 87 bytes; the underlay has to carry the most of them.
@@ -24,22 +24,24 @@ export const weave: CniPlugin = {
       { protocol: 'UDP', port: 6783, says: 'the slower data path in user space' },
       { protocol: 'UDP', port: 6784, says: 'the fast data path between nodes' },
     ],
-    bare: false, underlayKnowsPods: false, announcedBy: 'mesh', sameSegment: false,
+    bare: false, underlayKnowsPods: false, announcedBy: 'mesh', sameSegment: false, needsPodCidr: false, withoutWireGuard: null,
   }),
-  addresses: nodeRanges(1),
+  addresses: nodeRangesOrBlocks(1),
+  // Weave's allocator waits for others to give some of their space back (weaveworks/weave, site/tasks/ipam).
+  addFails: (failure) => (failure.kind === 'no-wireguard' ? null : 'plugin type="weave-net" name="weave" failed (add): unable to allocate IP address: Post "http://127.0.0.1:6784/ip/": context deadline exceeded'),
   compile: (input) => {
     const enforces = isSet(input.options, 'disableNpc') ? [] : ['NetworkPolicy'];
     // A constant whatever the underlay carries; WEAVE_MTU changes it.
     const mtu = input.mtu ?? 1376;
     return {
       facts: {
-        plugin: 'weave', mode: input.mode, mtu, encapsulation: fastDatapath, enforces, masquerades: true,
+        plugin: 'weave', mode: input.mode, mtu, encapsulation: fastDatapath, enforces, masquerades: true, acceptsForwarded: true,
         says: `${enforces.length === 0 ? 'Weave Net without weave-npc enforces no network policies' : 'weave-npc enforces NetworkPolicy on every node'}. Weave Net was archived in 2024.`,
       },
       nodes: nodeNetworks(input, {
         tunnel: { name: fastDatapath.device, address: null, by: 'weave', via: null }, bridge: { name: 'weave', address: 0, spans: true }, pod: hashedDevice('vethwepl', 7), direct: 'node',
         others: () => [{ name: 'datapath', kind: 'bridge', address: null }],
-      }, mtu),
+      }, () => mtu),
     };
   },
 };

@@ -7,6 +7,8 @@ import type { CniOption } from '../../../src/sim/cni/cni-plugin.ts';
 import { isRecord } from '../../../src/sim/cluster/record.ts';
 import { definitionOf, resourceOf, type Shape } from '../../../src/sim/cluster/schema/shape.ts';
 import { proxyModes } from '../../../src/sim/cluster/validate/cluster-document.ts';
+import { forwardPolicies, reversePathModes } from '../../../src/sim/cluster/validate/cluster-node.ts';
+import { fragmentationWords, groupProtocols } from '../../../src/sim/cluster/validate/cluster-underlay.ts';
 import { openLab } from '../../../src/sim/lab.ts';
 import { whyNoOptions } from './cni.fixture.ts';
 
@@ -89,18 +91,47 @@ function decoded(...path: readonly string[]): string[] {
   return [...definitionOf(shape.definition).fields.keys()].filter((field) => field !== '*').sort();
 }
 
+/** Every field below a rule of the schema and the shape of the decoder, compared on the way. */
+function sameFields(rule: unknown, shape: Shape | undefined, path: string): number {
+  const inner = (of: unknown): unknown => (isRecord(of) ? of['items'] : undefined);
+  if (shape?.is === 'list') return sameFields(inner(rule), shape.of, `${path}[]`);
+  if (shape?.is !== 'struct' || path.endsWith('.metadata') || path.endsWith('.cni')) return 0;
+  const { fields } = definitionOf(shape.definition);
+  const properties = isRecord(rule) ? rule['properties'] : undefined;
+  assert.deepEqual(keys(properties), [...fields.keys()].sort(), path);
+  assert.equal(isRecord(rule) ? rule['additionalProperties'] : undefined, false, path);
+  return [...fields].reduce((count, [field, below]) => count + 1 + sameFields(isRecord(properties) ? properties[field] : undefined, below, `${path}.${field}`), 0);
+}
+
 test('the schema and the decoder know the same fields beside spec.cni', () => {
-  assert.deepEqual(keys(at('properties')), decoded());
-  assert.deepEqual(keys(at('properties', 'spec', 'properties')), decoded('spec'));
-  assert.deepEqual(keys(at('properties', 'spec', 'properties', 'kubeProxy', 'properties')), decoded('spec', 'kubeProxy'));
-  assert.deepEqual(keys(at('properties', 'spec', 'properties', 'network', 'properties')), decoded('spec', 'network'));
-  const host = ['properties', 'spec', 'properties', 'underlay', 'properties', 'hosts', 'items', 'properties'];
-  assert.deepEqual(keys(at(...host)), decoded('spec', 'underlay', 'hosts'));
-  assert.deepEqual(keys(at(...host, 'ports', 'items', 'properties')), decoded('spec', 'underlay', 'hosts', 'ports'));
-  // Fields of the underlay that the decoder names must be in the schema; it lets others pass, as the decoder does.
-  const underlay = keys(at('properties', 'spec', 'properties', 'underlay', 'properties'));
-  assert.deepEqual(decoded('spec', 'underlay').filter((field) => !underlay.includes(field)), []);
+  const shape: Shape = { is: 'struct', definition: resourceOf('k8snet-lab/v1', 'Cluster')?.definition ?? -1, retainsKeys: false };
+  assert.ok(sameFields(schema, shape, 'cluster') > 50);
   assert.deepEqual(at('properties', 'spec', 'properties', 'kubeProxy', 'properties', 'mode', 'enum'), proxyModes);
+});
+
+test('the schema and what judges the document know the same words', () => {
+  const node = (field: string): unknown => at('properties', 'spec', 'properties', 'nodes', 'items', 'properties', field, 'enum');
+  const underlay = (...path: readonly string[]): unknown => at('properties', 'spec', 'properties', 'underlay', 'properties', ...path);
+  assert.deepEqual([node('rpFilter'), node('forwardPolicy'), underlay('fragmentationNeeded', 'enum')], [reversePathModes, forwardPolicies, fragmentationWords]);
+  const protocols = underlay('securityGroups', 'items', 'properties', 'ingress', 'items', 'properties', 'protocol', 'enum');
+  assert.deepEqual(Array.isArray(protocols) ? protocols.map(String).sort() : null, groupProtocols);
+});
+
+test('the schema says of every field of underlay, BGP and nodes what it is, and what holds where it is not set', () => {
+  const silent: string[] = [];
+  const look = (rule: unknown, path: string): void => {
+    if (!isRecord(rule) || path.includes('.hosts')) return;
+    const { properties, items, required } = rule;
+    for (const [name, below] of Object.entries(isRecord(properties) ? properties : {})) {
+      const says = isRecord(below) ? String(below['description'] ?? '') : '';
+      const wanted = (Array.isArray(required) && required.includes(name)) || (isRecord(below) && isRecord(below['properties']));
+      if (name !== 'hosts' && name !== 'stale' && (says === '' || (!wanted && !says.includes('Default: ')))) silent.push(`${path}.${name}`);
+      look(below, `${path}.${name}`);
+    }
+    look(items, `${path}[]`);
+  };
+  for (const part of ['underlay', 'bgp', 'nodes']) look(at('properties', 'spec', 'properties', part), part);
+  assert.deepEqual(silent, []);
 });
 
 test('the decoder takes the fields of spec.cni that every plugin has', () => {
@@ -123,12 +154,35 @@ test('a lab opens with every option that the schema has, and refuses one that it
   }
 });
 
+/** Every field of the underlay, BGP and nodes, with a value that it takes. */
+const everything = {
+  underlay: {
+    hosts: [{ name: 'api.vendor.example', addresses: ['192.0.2.30'], ports: [{ port: 443, protocol: 'TCP', tls: ['api.vendor.example'], hosts: ['api.vendor.example'] }] }],
+    mtu: 9001, fragmentationNeeded: 'lost', sourceDestinationCheck: true,
+    securityGroups: [
+      { name: 'workers', nodes: ['worker-1', 'worker-2'], ingress: [{ peer: 'nodes', protocol: 'TCP', ports: 179 }, { peer: 'group/db', protocol: 'IPIP' }, { peer: '10.0.0.0/8', protocol: 'UDP', ports: '30000-32767' }, {}], egress: [{ peer: 'anywhere', protocol: 'all' }] },
+      { name: 'db', pods: { namespace: 'shop', matchLabels: { app: 'db' } } },
+    ],
+    segments: [['control-plane', 'worker-1'], ['worker-2']], loadBalancers: true,
+  },
+  bgp: { asNumber: 64_513, routeReflectors: { reflector: 'true' } },
+  nodes: [{
+    name: 'worker-1', cniInstalled: true, kubeProxy: { running: false, stale: [{ service: 'shop/api', endpoints: ['10.244.1.9:8080', '[fd00::9]:8080'] }, { service: 'shop/web' }] },
+    conntrack: { max: 65_536, used: 65_536 }, rpFilter: 'strict', forwardPolicy: 'DROP', ipForward: false, hairpinMode: false, mtu: 1400, missingRoutes: ['10.244.2.0/24'], announces: '10.0.2.15', asNumber: 64_514,
+    wireguard: false, interfaces: [{ name: 'eth1', address: '192.168.56.11/24' }], resolvConf: 'nameserver 127.0.0.53\n', clusterDNS: ['10.96.0.10'], maxPods: 17,
+  }],
+};
+
 const whole = (spec: unknown): unknown => ({ apiVersion: 'k8snet-lab/v1', kind: 'Cluster', metadata: { name: 'lab' }, spec });
 
 for (const [fact, spec, fits] of [
   ['cli.md\'s example', { cni: { plugin: 'cilium', mode: 'vxlan', mtu: 1450 }, kubeProxy: { mode: 'nftables' }, network: { pods: '10.244.0.0/16', services: '10.96.0.0/12', domain: 'cluster.local' }, underlay: {} }, true],
   ['a host outside', { underlay: { hosts: [{ name: 'api.vendor.example', addresses: ['192.0.2.30'], ports: [{ port: 443, tls: ['api.vendor.example'] }] }] } }, true],
-  ['a field of the underlay that nobody simulates yet', { underlay: { weather: 'rain' } }, true],
+  ['a field that the underlay does not have', { underlay: { weather: 'rain' } }, false],
+  ['the underlay, BGP and nodes with all that may be said of them', everything, true],
+  ['a rule of a group with a port that there is not', { underlay: { securityGroups: [{ name: 'a', ingress: [{ protocol: 'TCP', ports: 70_000 }] }] } }, false],
+  ['a node without a name', { nodes: [{ mtu: 1400 }] }, false],
+  ['a filter that Linux does not have', { nodes: [{ name: 'n1', rpFilter: 'on' }] }, false],
   ['a host without addresses', { underlay: { hosts: [{ name: 'a.example', addresses: [] }] } }, false],
   ['a proxy mode that does not exist', { kubeProxy: { mode: 'iptable' } }, false],
   ['a field that does not exist', { cnis: {} }, false],

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { parseAddress, parseRange, rangeHolds } from '../../../src/sim/base/address.ts';
+import type { AddFailure } from '../../../src/sim/cni/cni-plugin.ts';
 import type { Lab } from '../../../src/sim/lab.ts';
 import type { Route } from '../../../src/sim/model/network.ts';
 import { call, open, shop } from '../lab.fixture.ts';
@@ -134,6 +135,23 @@ for (const { name, spec, bare } of variants) {
     assert.equal(facts.mtu, 1500);
     assert.ok(nodes.every(({ interfaces }) => interfaces.every(({ pod, mtu }) => pod === null || mtu === 1500)));
   });
+
+  law('a pod that gets no address waits, and the kubelet is told why in the plugin\'s words', () => {
+    const { plugin, traits } = compiled(spec).choice;
+    const said = (failure: AddFailure): string | null => plugin.addFails(failure);
+    const exhausted = said({ kind: 'exhausted', ranges: ['10.244.1.0/29'], podRanges: ['10.244.0.0/16'] });
+    assert.match(exhausted ?? '', /^plugin type="[a-z-]+"( name="[a-z-]+")? failed \(add\): \S/);
+    assert.ok(said({ kind: 'no-range' }) !== null || !traits.needsPodCidr);
+    assert.ok(said({ kind: 'no-wireguard' }) !== null || traits.withoutWireGuard !== 'stops');
+  });
+
+  law('each node\'s pods have what its own uplink carries, less the overhead', () => {
+    const { choice, nodes, output } = compiled(spec);
+    const uneven = choice.plugin.compile({ mode: choice.mode, mtu: null, underlayMtu: 1500, gateway: '192.168.0.1', podRanges: ['10.244.0.0/16'], nodes: nodes.map((one, index) => (index === 0 ? { ...one, mtu: 1400 } : one)) });
+    const ofPods = (name: string, of: typeof output): number[] => [...new Set(of.nodes.find((one) => one.name === name)?.interfaces.flatMap(({ pod, mtu }) => (pod === null ? [] : [mtu])) ?? [])];
+    assert.deepEqual([ofPods('a', uneven), ofPods('b', uneven)], [ofPods('a', output).map((mtu) => mtu - 100), ofPods('b', output)]);
+    assert.ok(uneven.nodes[0]?.interfaces.every(({ kind, mtu }) => kind !== 'uplink' || mtu === 1400));
+  }, 'mtu');
 
   law('firewalls between nodes must let its tunnel through', () => {
     const { output: { facts: { encapsulation } }, choice: { traits } } = compiled(spec);
