@@ -13,21 +13,22 @@ export const adminNetworkPolicy: PolicyApi = {
   name: 'AdminNetworkPolicy',
   group: 'policy.networking.k8s.io',
   kinds: ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'],
-  compile(object, origin, context) {
-    if (!isAdminNetworkPolicy(object)) return null;
+  compiler: (context) => (object, origin) => {
+    if (!isAdminNetworkPolicy(object)) return [];
     const subject = compileSubject(object.spec?.subject, context);
     const baseline = object.kind === 'BaselineAdminNetworkPolicy';
     // The API server takes one baseline policy only, and it must have this name.
-    if (subject === null || (baseline && object.metadata.name !== 'default')) return null;
+    if (subject === null || (baseline && object.metadata.name !== 'default')) return [];
     const { priority = 0, ingress, egress } = object.spec;
-    return {
+    return [{
       policy: { ...refOf(object), namespace: '' },
       origin,
       tier: baseline ? 'baseline' : 'admin',
       priority: baseline ? lastPriority : priority,
       subject,
+      selector: 'spec.subject',
       rules: { ingress: compileRules('ingress', 'ports', rulesOf(ingress, 'from'), context), egress: compileRules('egress', 'ports', rulesOf(egress, 'to'), context) },
-    };
+    }];
   },
 };
 

@@ -3,7 +3,7 @@ import { noPorts, portsOf, unionPorts, wholeProtocol } from '../base/port-set.ts
 import type { KubeObject, Protocol } from '../model/object.ts';
 import type { ClusterNetworkPolicy, ClusterNetworkPolicyPort, ClusterNetworkPolicyProtocol, ClusterNetworkPolicyRule } from '../model/policy-objects.ts';
 import { refOf } from '../model/object.ts';
-import type { PolicyApi, PortTerm } from './policy-api.ts';
+import type { PolicyApi, PolicyNote, PortTerm } from './policy-api.ts';
 import type { WrittenRule } from './tiered-rules.ts';
 import { compileRules, compileSubject } from './tiered-rules.ts';
 
@@ -11,21 +11,28 @@ export const clusterNetworkPolicy: PolicyApi = {
   name: 'ClusterNetworkPolicy',
   group: 'policy.networking.k8s.io',
   kinds: ['ClusterNetworkPolicy'],
-  compile(object, origin, context) {
-    if (!isClusterNetworkPolicy(object)) return null;
+  compiler: (context) => (object, origin) => {
+    if (!isClusterNetworkPolicy(object)) return [];
     const subject = compileSubject(object.spec?.subject, context);
-    if (subject === null) return null;
+    if (subject === null) return [];
     const { tier, priority, ingress, egress } = object.spec;
-    return {
+    return [{
       policy: { ...refOf(object), namespace: '' },
       origin,
       tier: tier === 'Baseline' ? 'baseline' : 'admin',
       priority: priority ?? 0,
       subject,
+      selector: 'spec.subject',
+      notes: (egress ?? []).flatMap(notesOf),
       rules: { ingress: compileRules('ingress', 'protocols', rulesOf(ingress, 'from'), context), egress: compileRules('egress', 'protocols', rulesOf(egress, 'to'), context) },
-    };
+    }];
   },
 };
+
+/** "DomainNames is only supported for Accept rules" (ClusterNetworkPolicyEgressPeer). */
+const notesOf = ({ action, to }: ClusterNetworkPolicyRule, index: number): readonly PolicyNote[] => (to ?? []).flatMap(({ domainNames }, position) => (domainNames === undefined || action === 'Accept' ? [] : [{
+  code: 'policy-not-followed', field: `spec.egress[${index}].to[${position}].domainNames`, says: `spec.egress[${index}].to[${position}].domainNames is for Accept rules only; what a plugin makes of it in one that says ${action} is not defined, here it matches the addresses of the names.`, help: 'Accept the names that are wanted, and deny the rest by networks.',
+}]));
 
 const isClusterNetworkPolicy = (object: KubeObject): object is ClusterNetworkPolicy => object.kind === 'ClusterNetworkPolicy';
 

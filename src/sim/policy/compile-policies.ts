@@ -9,7 +9,7 @@ import type { KubeObject, Labels } from '../model/object.ts';
 import { refText } from '../model/object.ts';
 import type { PolicyPod } from '../model/policy.ts';
 import { indexSelectors, selectorTable } from './label-selector.ts';
-import type { CompileContext, CompiledPolicy } from './policy-api.ts';
+import type { CompileContext, CompiledPolicy, PolicyService } from './policy-api.ts';
 import { policyApis } from './policy-apis.ts';
 import type { ClassBasis, PolicyIndex } from './policy-index.ts';
 import { bySubject, classify } from './policy-index.ts';
@@ -26,10 +26,13 @@ export interface PolicyInput {
   readonly enforced: readonly string[];
   /** Whether `ipBlock` matches the addresses of pods too (the upstream tests require it), or only what is outside the pods' network. */
   readonly ipBlocks: 'all' | 'outside';
-  /** What `nodes` peers select, by labels, and the addresses that they then match; without any they match nobody. */
-  readonly nodes?: readonly { readonly labels: Labels; readonly addresses: readonly string[] }[];
+  /** What `nodes` peers select, by labels, and the addresses that they then match; without any they match nobody. By name where a policy tells a pod's own node from the others. */
+  readonly nodes?: readonly { readonly name?: string; readonly labels: Labels; readonly addresses: readonly string[] }[];
   /** What `domainNames` peers stand for; a name that is not among them matches nobody. */
   readonly hosts?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  readonly services?: readonly PolicyService[];
+  /** Where the API server answers. */
+  readonly apiServer?: readonly string[];
 }
 
 /** The kinds that are policies of some API that the simulation knows. */
@@ -44,15 +47,24 @@ export function compilePolicies(input: PolicyInput): PolicyIndex {
     namespaceSelector: namespaceTable.intern,
     nodeAddresses: (selector) => addressesOf(nodes.filter(({ labels }) => matchesLabels(selector, labels))),
     domainAddresses: (domain) => addressesOf(hosts.filter(({ name }) => domainHolds(domain, name))),
+    ipBlocks: input.ipBlocks,
+    nodes: new Map(nodes.flatMap((node) => (node.name === undefined ? [] : [[node.name, addressesOf([node])]]))),
+    nodesTogether: addressesOf(nodes),
+    apiServer: addressesOf([{ addresses: input.apiServer ?? [] }]),
+    services: input.services ?? [],
+    hosts: hosts.map((host) => ({ name: host.name, addresses: addressesOf([host]) })),
+    objects: input.objects.map(({ object }) => object),
   });
   const podSelectors = indexSelectors(podTable.all());
   const rules = policies.flatMap((policy) => [...(policy.rules.ingress ?? []), ...(policy.rules.egress ?? [])]);
   const blocks = rules.flatMap(({ peers }) => (peers ?? []).flatMap((peer) => (peer.kind === 'addresses' ? peer.addresses : [])));
   const basis: ClassBasis = {
     ipBlocks: input.ipBlocks,
+    nodesTogether: addressesOf(nodes),
     namespaces: input.namespaces,
     policies: bySubject(policies),
     networks: rules.some(({ peers }) => (peers ?? []).some((peer) => peer.kind === 'addresses' && peer.podsToo)),
+    byNode: policies.some(({ subject }) => subject.node !== undefined),
     podSelectors,
     namespaceSelectors: indexSelectors(namespaceTable.all()),
     labelKeys: new Set(podSelectors.keys),
@@ -63,14 +75,18 @@ export function compilePolicies(input: PolicyInput): PolicyIndex {
 }
 
 function readPolicies(input: PolicyInput, context: CompileContext): readonly CompiledPolicy[] {
-  const policies = new Map<string, CompiledPolicy>();
+  const compilers = new Map(policyApis.flatMap(({ group, kinds, compiler }) => {
+    const compile = compiler(context);
+    return kinds.map((kind) => [`${kind}.${group}`, compile] as const);
+  }));
+  const policies = new Map<string, readonly CompiledPolicy[]>();
   for (const { object, origin } of input.objects) {
     const group = object.apiVersion.split('/').slice(0, -1).join('/');
-    const api = policyApis.find((one) => one.group === group && one.kinds.includes(object.kind));
-    const compiled = api?.compile(object, origin, context) ?? null;
-    if (compiled !== null) policies.set(refText(compiled.policy), compiled);
+    const compiled = compilers.get(`${object.kind}.${group}`)?.(object, origin) ?? [];
+    const [first] = compiled;
+    if (first !== undefined) policies.set(refText(first.policy), compiled);
   }
-  return sortedBy(policies.values(), ({ policy }) => refText(policy));
+  return sortedBy(policies, ([name]) => name).flatMap(([, parts]) => parts);
 }
 
 const addressesOf = (owners: readonly { readonly addresses: readonly string[] }[]): AddressSet =>

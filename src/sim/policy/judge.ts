@@ -2,7 +2,8 @@
 import { parseAddress } from '../base/address.ts';
 import type { PolicyQuestion, PolicyVerdict } from '../model/policy.ts';
 import type { Decision } from './decide.ts';
-import { decide } from './decide.ts';
+import { decide, isolatingOf } from './decide.ts';
+import type { Exemption } from './exemption.ts';
 import { exemptionOf } from './exemption.ts';
 import { refAt } from './policy-api.ts';
 import type { PolicyIndex, TierLists } from './policy-index.ts';
@@ -18,15 +19,17 @@ import { tiers } from './tiers.ts';
 export function judge(index: PolicyIndex, question: PolicyQuestion): PolicyVerdict {
   const subject = classOf(index, question.subject);
   const exemption = exemptionOf(question);
-  const selecting = exemption === 'itself' && question.throughService === true ? ordered(subject.selectedBy[question.direction]) : subject.selectedBy[question.direction];
+  const selecting = exemption === null ? subject.selectedBy[question.direction] : subject.selectedBy[question.direction].map((policies, position) => (judgesExempt(exemption, position, question) ? policies : []));
   const enforced = selecting.map((policies) => (policies.length === 0 ? policies : policies.filter(({ policy }) => index.enforced.has(policy.kind))));
-  if (exemption !== null && (selecting === subject.selectedBy[question.direction] || enforced.every((policies) => policies.length === 0))) {
-    const isolating = tiers.flatMap(({ decides }, position) => (decides === 'union' ? (enforced[position] ?? []) : []));
-    return { allowed: true, isolatedBy: isolating.map((policy) => refAt(policy, null)), decidedBy: [], nearest: null, unenforced: null, says: exemptText(exemption, question) };
-  }
+  const exempt = (reason: Exemption): PolicyVerdict => {
+    const isolating = isolatingOf(subject.selectedBy[question.direction].map((policies) => policies.filter(({ policy }) => index.enforced.has(policy.kind))), question);
+    return { allowed: true, isolatedBy: isolating.map((policy) => refAt(policy, null)), decidedBy: [], nearest: null, unenforced: null, says: exemptText(reason, question) };
+  };
+  if (exemption !== null && count(enforced) === 0) return exempt(exemption);
   const peer = question.peer.pod === null || !question.peer.pod.running ? null : classOf(index, question.peer.pod);
-  const ends: Ends = { direction: question.direction, subject, peer, address: parseAddress(question.peer.ip) ?? null, protocol: question.protocol, port: question.port };
+  const ends: Ends = { direction: question.direction, subject, peer, address: parseAddress(question.peer.ip) ?? null, protocol: question.protocol, port: question.port, apart: index.ipBlocks === 'outside' ? index.nodesTogether : null };
   const decision = decide(enforced, ends, question);
+  if (exemption === 'own-node' && decision.allowed) return exempt(exemption);
   if (count(enforced) === count(selecting)) return { ...decision, unenforced: null };
   const would = decide(selecting, ends, question);
   const by = would.decidedBy.length > 0 ? would.decidedBy : would.isolatedBy;
@@ -37,8 +40,9 @@ export function judge(index: PolicyIndex, question: PolicyQuestion): PolicyVerdi
 
 const count = (lists: TierLists): number => lists.reduce((sum, policies) => sum + policies.length, 0);
 
-/** NetworkPolicy cannot keep a pod from itself in any way (docs, "Network Policies"); the ordered tiers can, on the way through a Service. */
-const ordered = (lists: TierLists): TierLists => lists.map((policies, position) => (tiers[position]?.decides === 'union' ? [] : policies));
+/** NetworkPolicy cannot keep a pod from itself in any way (docs, "Network Policies"); some tiers can, on the way through a Service, and some stop a pod's own node. */
+const judgesExempt = (exemption: Exemption, position: number, { throughService }: PolicyQuestion): boolean =>
+  (exemption === 'itself' ? throughService === true && tiers[position]?.judges.itself === true : tiers[position]?.judges.ownNode === true);
 
 function saysOf(decision: Decision, would: Decision, others: boolean, question: PolicyQuestion): string {
   if (!others) return unenforcedText(would, question);

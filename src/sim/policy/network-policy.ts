@@ -11,8 +11,8 @@ export const networkPolicy: PolicyApi = {
   name: 'NetworkPolicy',
   group: 'networking.k8s.io',
   kinds: ['NetworkPolicy'],
-  compile(object, origin, context) {
-    if (!isNetworkPolicy(object)) return null;
+  compiler: (context) => (object, origin) => {
+    if (!isNetworkPolicy(object)) return [];
     const namespace = object.metadata.namespace ?? 'default';
     const spec = object.spec ?? {};
     const types = directionsOf(object);
@@ -31,14 +31,15 @@ export const networkPolicy: PolicyApi = {
         failsClosed: false,
       };
     };
-    return {
+    return [{
       policy: { ...refOf(object), namespace },
       origin,
       tier: 'namespace',
       priority: 0,
       subject: { namespaces: { name: namespace }, pods: context.podSelector(spec.podSelector) },
+      selector: 'spec.podSelector',
       rules: { ingress: types.includes('Ingress') ? ingress.map(compileRule) : null, egress: types.includes('Egress') ? egress.map(compileRule) : null },
-    };
+    }];
   },
 };
 
@@ -65,7 +66,8 @@ function compilePeer(peer: NetworkPolicyPeer, namespace: string, context: Compil
     if (block === undefined) return [];
     const holes = except.flatMap((text) => parseRange(text) ?? []);
     const says = except.length === 0 ? cidr : `${cidr} except ${except.join(', ')}`;
-    return [{ kind: 'addresses', addresses: withoutAddresses(addressSetOf([block]), holes), podsToo: false, says }];
+    const outside = context.ipBlocks === 'outside' ? { outside: context.nodesTogether } : {};
+    return [{ kind: 'addresses', addresses: withoutAddresses(addressSetOf([block]), holes), podsToo: false, says, ...outside }];
   }
   if (peer.podSelector === undefined && peer.namespaceSelector === undefined) return [];
   // A missing namespaceSelector is the policy's own namespace; an empty one is every namespace.

@@ -1,8 +1,9 @@
 // The contract of a policy API: it reads its kinds of objects and says them in the common terms that every judgement is made from.
 import type { AddressSet } from '../base/address-set.ts';
+import type { AddressFamily } from '../base/address.ts';
 import type { PortSet } from '../base/port-set.ts';
-import type { KubeObject, LabelSelector, Protocol } from '../model/object.ts';
-import type { Direction, RuleRef } from '../model/policy.ts';
+import type { KubeObject, Labels, LabelSelector, Protocol } from '../model/object.ts';
+import type { Direction, HttpRule, NameRule, RuleRef } from '../model/policy.ts';
 import type { Origin } from '../cluster/store.ts';
 import type { Selector } from './label-selector.ts';
 import type { Action, Tier } from './tiers.ts';
@@ -11,17 +12,31 @@ import type { Action, Tier } from './tiers.ts';
 export interface PodTerm {
   readonly namespaces: { readonly name: string } | { readonly selector: Selector };
   readonly pods: Selector;
+  /** Only those on this node; absent: on any. */
+  readonly node?: string;
 }
 
-/** One peer of a rule. `podsToo`: matches pods by their addresses, whatever the plugin makes of NetworkPolicy's `ipBlock`. */
+/**
+ * One peer of a rule. `podsToo`: matches pods by their addresses, whatever the plugin makes of NetworkPolicy's `ipBlock`.
+ * `outside`: matches no pod, and no address of this set, which is the nodes'. `entity`: `says` is a name, not a list of blocks.
+ */
 export type PeerTerm =
   | { readonly kind: 'pods'; readonly term: PodTerm }
-  | { readonly kind: 'addresses'; readonly addresses: AddressSet; readonly podsToo: boolean; readonly says: string };
+  | { readonly kind: 'addresses'; readonly addresses: AddressSet; readonly podsToo: boolean; readonly says: string; readonly outside?: AddressSet; readonly entity?: true };
 
 /** The ports of a rule: numbers, and names that each destination pod resolves for itself (`null`: whatever protocol the port has). `at` is the field below the rule that says the name. */
 export interface PortTerm {
   readonly fixed: PortSet;
   readonly named: readonly { readonly name: string; readonly protocol: Protocol | null; readonly at: string }[];
+  /** The families whose ICMP echo requests (ping) it names; absent: none. */
+  readonly echo?: readonly AddressFamily[];
+}
+
+/** Conditions that a proxy checks on some of a rule's ports; without any it lets everything through. */
+export interface ProxyTerm {
+  readonly ports: PortTerm;
+  readonly http: readonly HttpRule[];
+  readonly dns: readonly NameRule[];
 }
 
 /** Peers AND ports. `null` is any: any peer (pods, nodes, the outside); any port of any protocol, ICMP too. An empty list of peers matches nobody. */
@@ -38,6 +53,18 @@ export interface CompiledRule {
   readonly positions: readonly number[];
   /** A peer of it cannot be read: an allowing rule then matches nobody, every other denies everything. */
   readonly failsClosed: boolean;
+  /** It says nothing on purpose: its being there is what isolates. */
+  readonly empty?: true;
+  /** One for each list of ports that the rule has, with a proxy or not; absent: no proxy. */
+  readonly proxied?: readonly ProxyTerm[];
+}
+
+/** Something to say of a field of a policy: what of it this simulation does not follow, or what it does that nobody would think. */
+export interface PolicyNote {
+  readonly code: string;
+  readonly field: string;
+  readonly says: string;
+  readonly help: string;
 }
 
 /** One policy in common terms. */
@@ -50,6 +77,26 @@ export interface CompiledPolicy {
   readonly subject: PodTerm;
   /** Its rules for each direction; `null`: it says nothing about this direction. In a tier that is a union, a list isolates the subject. */
   readonly rules: Readonly<Record<Direction, readonly CompiledRule[] | null>>;
+  /** In a tier that is a union: whether it isolates; absent: it does. */
+  readonly isolates?: Readonly<Record<Direction, boolean>>;
+  /** The field that says whom it selects. */
+  readonly selector: string;
+  /** How many rules stand in its spec, where a spec without any is not valid; absent: it may have none. */
+  readonly written?: number;
+  /** Says again what another part of the same policy says, in another tier or for another node: checks of what is written pass it over. */
+  readonly echo?: true;
+  readonly notes?: readonly PolicyNote[];
+}
+
+/** A Service as policies name it. */
+export interface PolicyService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** `null`: without one. */
+  readonly selector: Labels | null;
+  /** Of its endpoints. */
+  readonly addresses: readonly string[];
 }
 
 /** What a policy API may use while it compiles. */
@@ -61,6 +108,17 @@ export interface CompileContext {
   readonly nodeAddresses: (selector: LabelSelector) => AddressSet;
   /** The addresses that a domain name stands for; `*.` in front stands for one or more labels. */
   readonly domainAddresses: (domain: string) => AddressSet;
+  readonly ipBlocks: 'all' | 'outside';
+  /** The nodes' addresses, by name and all together. */
+  readonly nodes: ReadonlyMap<string, AddressSet>;
+  readonly nodesTogether: AddressSet;
+  /** Where the API server answers. */
+  readonly apiServer: AddressSet;
+  readonly services: readonly PolicyService[];
+  /** Hosts outside with the addresses that their names stand for. */
+  readonly hosts: readonly { readonly name: string; readonly addresses: AddressSet }[];
+  /** Every object that may be a policy, or belong to one. */
+  readonly objects: readonly KubeObject[];
 }
 
 /** One API of policies. */
@@ -70,8 +128,11 @@ export interface PolicyApi {
   /** The API group of its kinds, without the version. */
   readonly group: string;
   readonly kinds: readonly string[];
-  /** Called once for every object of its kinds and group; `null` when the object is not of a shape that can be read (the API server would have refused it). */
-  readonly compile: (object: KubeObject, origin: Origin | null, context: CompileContext) => CompiledPolicy | null;
+  /**
+   * Called once, and what it gives back once for every object of its kinds and group. No policies: the object is not of a shape that can be read
+   * (the API server would have refused it), or is part of others only. One object may be several policies, in one tier or more.
+   */
+  readonly compiler: (context: CompileContext) => (object: KubeObject, origin: Origin | null) => readonly CompiledPolicy[];
 }
 
 /** Where a field of a policy stands: its own line, or that of the nearest field around it that is written down. */

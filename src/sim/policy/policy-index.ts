@@ -1,4 +1,5 @@
 // The index that judgements are made from: pods in classes that no rule tells apart, and what each class matches.
+import type { AddressSet } from '../base/address-set.ts';
 import { addressSetHolds, cellOf } from '../base/address-set.ts';
 import type { Address, AddressFamily, AddressRange } from '../base/address.ts';
 import { parseAddress } from '../base/address.ts';
@@ -17,6 +18,8 @@ import { tiers } from './tiers.ts';
 export interface PodClass {
   readonly key: string;
   readonly namespace: string;
+  /** `null` where no policy tells nodes apart, too. */
+  readonly node: string | null;
   /** A subject and a peer for selectors: running, and in a network of its own. */
   readonly selectable: boolean;
   /** Its address (the first of each family), or `null`; of a class, any member's: they lie in the same cell. */
@@ -43,10 +46,14 @@ export type PoliciesBySubject = ReadonlyMap<string, ReadonlyMap<Selector, readon
 /** What classes are told apart by. */
 export interface ClassBasis {
   readonly ipBlocks: 'all' | 'outside';
+  /** The addresses of every node. */
+  readonly nodesTogether: AddressSet;
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly policies: PoliciesBySubject;
   /** Some rule matches addresses of pods too, whatever `ipBlocks` says. */
   readonly networks: boolean;
+  /** Some policy is for the pods of one node. */
+  readonly byNode: boolean;
   readonly podSelectors: SelectorIndex;
   readonly namespaceSelectors: SelectorIndex;
   readonly labelKeys: ReadonlySet<string>;
@@ -81,13 +88,21 @@ function addressesOf(pod: PolicyPod): PodClass['addresses'] {
   return found;
 }
 
-/** Policies see a pod on the host's network as its node's address alone. */
+/** Policies see a pod on the host's network as its node's address alone, which is outside for nobody. */
 const blocksSee = (basis: ClassBasis, pod: PolicyPod): boolean => basis.ipBlocks === 'all' || pod.hostNetwork;
+
+const serviceAccountKey = 'io.cilium.k8s.policy.serviceaccount';
+
+/** With the service account as a label where a selector asks for it, which Cilium's identities have. */
+const labelsOf = (basis: ClassBasis, pod: PolicyPod): Labels =>
+  pod.serviceAccount === undefined || !basis.labelKeys.has(serviceAccountKey) ? pod.labels : { ...pod.labels, [serviceAccountKey]: pod.serviceAccount };
 
 /** Equal keys: no rule tells the pods apart. */
 function classKey(basis: ClassBasis, pod: PolicyPod): string {
   const parts = [pod.namespace, `${pod.running}${pod.hostNetwork}`];
-  for (const key of Object.keys(pod.labels).filter((one) => basis.labelKeys.has(one)).sort(byText)) parts.push(`${key}=${pod.labels[key] ?? ''}`);
+  const labels = labelsOf(basis, pod);
+  for (const key of Object.keys(labels).filter((one) => basis.labelKeys.has(one)).sort(byText)) parts.push(`${key}=${labels[key] ?? ''}`);
+  if (basis.byNode) parts.push(`@@${pod.node ?? ''}`);
   parts.push(portsKey(askedPorts(basis, pod)));
   const addresses = addressesOf(pod);
   for (const family of ['IPv4', 'IPv6'] as const) {
@@ -99,13 +114,15 @@ function classKey(basis: ClassBasis, pod: PolicyPod): string {
 
 function makeClass(basis: ClassBasis, key: string, pod: PolicyPod): PodClass {
   const selectable = pod.running && !pod.hostNetwork;
-  const selectors = selectorsMatching(basis.podSelectors, pod.labels);
+  const selectors = selectorsMatching(basis.podSelectors, labelsOf(basis, pod));
+  const node = basis.byNode ? pod.node : null;
   const namedPorts = selectable ? askedPorts(basis, pod) : [];
   const namespaceSelectors = selectorsMatching(basis.namespaceSelectors, namespaceLabels(basis.namespaces, pod.namespace));
-  const selecting = selectable ? selectingPolicies(basis, pod.namespace, selectors, namespaceSelectors) : [];
+  const selecting = selectable ? selectingPolicies(basis, { namespace: pod.namespace, node, selectors, namespaceSelectors }) : [];
   return {
     key,
     namespace: pod.namespace,
+    node,
     selectable,
     addresses: addressesOf(pod),
     inBlocks: blocksSee(basis, pod),
@@ -132,18 +149,20 @@ export function bySubject(policies: readonly CompiledPolicy[]): PoliciesBySubjec
   return found;
 }
 
-function selectingPolicies(basis: ClassBasis, namespace: string, selectors: ReadonlySet<Selector>, namespaceSelectors: ReadonlySet<Selector>): readonly CompiledPolicy[] {
-  const [own, wide] = [basis.policies.get(namespace), basis.policies.get('')];
+function selectingPolicies(basis: ClassBasis, pod: Pick<PodClass, 'namespace' | 'node' | 'selectors' | 'namespaceSelectors'>): readonly CompiledPolicy[] {
   const found: CompiledPolicy[] = [];
-  for (const selector of selectors) {
-    for (const policy of own?.get(selector) ?? []) found.push(policy);
-    for (const policy of wide?.get(selector) ?? []) if ('selector' in policy.subject.namespaces && namespaceSelectors.has(policy.subject.namespaces.selector)) found.push(policy);
+  for (const there of [basis.policies.get(pod.namespace), basis.policies.get('')]) {
+    if (there === undefined) continue;
+    for (const selector of pod.selectors) for (const policy of there.get(selector) ?? []) if (placeHolds(policy.subject, pod)) found.push(policy);
   }
   return found.sort((left, right) => left.priority - right.priority || byText(refText(left.policy), refText(right.policy)));
 }
 
-const inTiers = (policies: readonly CompiledPolicy[], direction: Direction): TierLists =>
-  tiers.map(({ name }) => policies.filter(({ tier, rules }) => tier === name && rules[direction] !== null));
+/** What isolates nobody stands in the union where something else isolates, and in the tier behind it where nothing does. */
+function inTiers(policies: readonly CompiledPolicy[], direction: Direction): TierLists {
+  const isolated = policies.some(({ tier, rules, isolates }) => tier === 'namespace' && rules[direction] !== null && isolates?.[direction] !== false);
+  return tiers.map(({ name }) => ((name === 'allow' && isolated) || (name === 'namespace' && !isolated) ? [] : policies.filter(({ tier, rules }) => tier === name && rules[direction] !== null)));
+}
 
 /** Sorts pods into classes. */
 export function classify(basis: ClassBasis, pods: readonly PolicyPod[]): Pick<PolicyIndex, 'classes' | 'classOfPod'> {
@@ -168,15 +187,18 @@ export function classOf(index: PolicyIndex, pod: PolicyPod): PodClass {
 
 /** Whether selectors pick the pod. */
 export const termHolds = (term: PodTerm, pod: PodClass): boolean =>
-  pod.selectable && namespaceHolds(term, pod) && pod.selectors.has(term.pods);
+  pod.selectable && placeHolds(term, pod) && pod.selectors.has(term.pods);
 
-/** The half of {@link termHolds} that is about the namespace. */
-export const namespaceHolds = ({ namespaces }: PodTerm, pod: PodClass): boolean =>
-  'name' in namespaces ? namespaces.name === pod.namespace : pod.namespaceSelectors.has(namespaces.selector);
+/** The part of {@link termHolds} that is about the namespace and the node. */
+export const placeHolds = ({ namespaces, node }: PodTerm, pod: Pick<PodClass, 'namespace' | 'node' | 'namespaceSelectors'>): boolean =>
+  ('name' in namespaces ? namespaces.name === pod.namespace : pod.namespaceSelectors.has(namespaces.selector)) && (node === undefined || node === pod.node);
 
 /** Whether a peer's addresses hold one end of a connection: a pod with this address (`null` pod: an address of no pod). */
-export const blockHolds = (peer: PeerTerm, pod: PodClass | null, address: Address | null): boolean =>
-  peer.kind === 'addresses' && address !== null && (pod === null || pod.inBlocks || peer.podsToo) && addressSetHolds(peer.addresses, address);
+export function blockHolds(peer: PeerTerm, pod: PodClass | null, address: Address | null): boolean {
+  if (peer.kind !== 'addresses' || address === null) return false;
+  if (peer.outside !== undefined) return pod === null && addressSetHolds(peer.addresses, address) && !addressSetHolds(peer.outside, address);
+  return (pod === null || pod.inBlocks || peer.podsToo) && addressSetHolds(peer.addresses, address);
+}
 
 /** The numbers that a rule's named ports are on this destination; a name that the pod does not have is no port at all. */
 export function resolvePorts(ports: PortTerm, destination: PodClass): PortSet {

@@ -47,11 +47,11 @@ const ruleText = ({ policy, rule }: RuleOutcome): string => `${rule.field} of ${
 const connectionText = (question: PolicyQuestion): string => `${wantedText(question)} ${toOrFrom(question)} ${peerText(question)}`;
 
 export function passedText(passing: RuleOutcome, tier: Tier, next: Tier | undefined, question: PolicyQuestion): string {
-  return `${ruleText(passing)} passes ${connectionText(question)} on from the ${tier.title} tier${next === undefined ? '' : ` to the ${next.title} tier`}`;
+  return `${ruleText(passing)} passes ${connectionText(question)} on from the ${tier.title ?? ''} tier${next === undefined ? '' : ` to the ${next.title ?? ''} tier`}`;
 }
 
 export const noMatchText = (policies: readonly CompiledPolicy[], tier: Tier, question: PolicyQuestion): string =>
-  `no rule of ${listText(policies.map(({ policy }) => refText(policy)))} in the ${tier.title} tier matches ${connectionText(question)}`;
+  `no rule of ${listText(policies.map(({ policy }) => refText(policy)))} in the ${tier.title ?? ''} tier matches ${connectionText(question)}`;
 
 /** `everything` or only `it`: whether any policy of an ordered tier selects the pod. */
 export const defaultText = (question: PolicyQuestion): string =>
@@ -63,8 +63,9 @@ export const untouchedText = (question: PolicyQuestion): string => `No NetworkPo
 /** An ordered rule that decides. */
 export function actedText(acting: RuleOutcome, tier: Tier, near: RuleOutcome | null, question: PolicyQuestion): string {
   if (acting.rule.failsClosed) {
-    return `${ruleText(acting)} denies everything in the ${tier.title} tier, because one of its peers is of no known kind and it fails closed`;
+    return `${ruleText(acting)} denies everything in the ${tier.title ?? ''} tier, because one of its peers is of no known kind and it fails closed`;
   }
+  if (tier.title === null) return `${ruleText(acting)} ${acting.rule.action === 'allow' ? 'allows' : 'denies'} ${connectionText(question)}${acting.rule.action === 'allow' ? '' : ', whatever other rules allow'}`;
   const final = tier.name === 'admin' ? ', and no NetworkPolicy can change that' : '';
   const acts = `${ruleText(acting)} ${acting.rule.action === 'allow' ? 'allows' : 'denies'} ${connectionText(question)} in the ${tier.title} tier${final}`;
   if (near === null) return acts;
@@ -102,6 +103,7 @@ export function unenforcedText(would: Pick<PolicyVerdict, 'allowed' | 'decidedBy
 export function deniedBy(policies: readonly CompiledPolicy[], outcomes: readonly RuleOutcome[], question: PolicyQuestion): string {
   const isolated = `${isolateText(policies.map(({ policy }) => policy))} ${subjectText(question)} for ${question.direction}`;
   const whose = policies.length > 1 ? 'their' : 'its';
+  const several = policies.length > 1 || outcomes.some(({ policy }) => policy !== policies[0]);
   if (outcomes.length === 0) return `${isolated}, and ${policies.length > 1 ? 'they have' : 'it has'} no rule that allows anything.`;
   const reached = outcomes.filter(({ fails }) => fails !== 'peer');
   if (reached.length === 0) {
@@ -109,7 +111,7 @@ export function deniedBy(policies: readonly CompiledPolicy[], outcomes: readonly
     const rules = outcomes.length > 1 ? `none of ${whose} rules allows ${peerText(question)}: they allow` : `${whose} only rule does not allow ${peerText(question)}: it allows`;
     return `${isolated}, and ${rules} ${peers === '' ? 'nobody' : `only ${peers}`}.`;
   }
-  const rules = listText(reached.map(({ policy, rule }) => (policies.length > 1 ? `${rule.field} of ${refText(policy.policy)}` : rule.field)));
+  const rules = listText(reached.map(({ policy, rule }) => (several ? `${rule.field} of ${refText(policy.policy)}` : rule.field)));
   const allow = `${rules} ${reached.length > 1 ? 'allow' : 'allows'} ${peerText(question)}`;
   const ports = listText(reached.flatMap(({ rule }) => portTexts(rule)));
   return `${isolated}; ${allow} on ${ports} only, not on ${wantedText(question)}${nameText(reached, question)}.`;
@@ -131,11 +133,11 @@ function portTexts({ ports }: CompiledRule): readonly string[] {
   if (ports === null) return [];
   const fixed = portProtocols.flatMap((protocol) =>
     ports.fixed[protocol].map(([low, high]) => (low === 1 && high === 65535 ? `every ${protocol} port` : low === high ? `${protocol} ${low}` : `${protocol} ${low}-${high}`)));
-  return [...fixed, ...ports.named.map(({ name, protocol }) => `${protocol ?? 'port'} "${name}"`)];
+  return [...fixed, ...ports.named.map(({ name, protocol }) => `${protocol ?? 'port'} "${name}"`), ...(ports.echo ?? []).map((family) => `ping over ${family}`)];
 }
 
 function peerTermText(peer: PeerTerm, { policy }: CompiledPolicy, question: PolicyQuestion): string {
-  if (peer.kind === 'addresses') return `addresses in ${peer.says}`;
+  if (peer.kind === 'addresses') return peer.entity === true ? peer.says : `addresses in ${peer.says}`;
   const { namespaces, pods } = peer.term;
   const which = pods.requirements.length === 0 ? 'pods' : `pods with ${pods.says}`;
   if ('selector' in namespaces) return `${which} in ${namespaces.selector.requirements.length === 0 ? 'any namespace' : `namespaces with ${namespaces.selector.says}`}`;

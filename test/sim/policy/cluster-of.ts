@@ -46,10 +46,12 @@ export interface ClusterWords {
   readonly origin?: Origin;
   readonly nodes?: PolicyInput['nodes'];
   readonly hosts?: PolicyInput['hosts'];
+  readonly services?: PolicyInput['services'];
+  readonly apiServer?: PolicyInput['apiServer'];
 }
 
-export const inputOf = ({ pods, policies, namespaces = {}, ipBlocks = 'all', enforced = policyKinds, origin, nodes = [], hosts = [] }: ClusterWords): PolicyInput =>
-  ({ namespaces: new Map(Object.entries(namespaces)), pods, objects: policies.map((object) => ({ object, origin: origin ?? null })), enforced, ipBlocks, nodes, hosts });
+export const inputOf = ({ pods, policies, namespaces = {}, ipBlocks = 'all', enforced = policyKinds, origin, nodes = [], hosts = [], services = [], apiServer = [] }: ClusterWords): PolicyInput =>
+  ({ namespaces: new Map(Object.entries(namespaces)), pods, objects: policies.map((object) => ({ object, origin: origin ?? null })), enforced, ipBlocks, nodes, hosts, services, apiServer });
 
 export const indexOf = (words: ClusterWords): PolicyIndex => compilePolicies(inputOf(words));
 

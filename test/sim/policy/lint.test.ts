@@ -29,10 +29,13 @@ const netpol = (name: string, spec: string): string => `apiVersion: networking.k
 const wide = (name: string, tier: string, priority: number, rules: string, subject = '{namespaces: {}}'): string =>
   `apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: ${name}}\nspec:\n  tier: ${tier}\n  priority: ${priority}\n  subject: ${subject}\n${rules}\n---\n`;
 
+/** As a subject: the pods of namespace shop, without those of the DNS server. */
+const blue = '{namespaces: {matchLabels: {team: blue}}}';
+
 test('policies that do what they say get no warning', () => {
   assert.deepEqual(lint(netpol('db', '  podSelector: {matchLabels: {app: db}}\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: web}}\n    ports:\n    - port: sql\n  - from:\n    - ipBlock: {cidr: 203.0.113.0/24}')
-    + wide('guard', 'Admin', 1, '  ingress:\n  - action: Accept\n    from:\n    - pods: {podSelector: {matchLabels: {app: web}}, namespaceSelector: {}}\n  - action: Deny\n    from:\n    - namespaces: {matchLabels: {team: blue}}')
-    + wide('low', 'Baseline', 1, '  ingress:\n  - action: Deny\n    from:\n    - namespaces: {}')), []);
+    + wide('guard', 'Admin', 1, '  ingress:\n  - action: Accept\n    from:\n    - pods: {podSelector: {matchLabels: {app: web}}, namespaceSelector: {}}\n  - action: Deny\n    from:\n    - namespaces: {matchLabels: {team: blue}}', blue)
+    + wide('low', 'Baseline', 1, '  ingress:\n  - action: Deny\n    from:\n    - namespaces: {}', blue)), []);
 });
 
 test('a policy that selects nothing is told at its selector; finished pods do not count', () => {
@@ -77,11 +80,11 @@ test('what only happens to be covered by the pods of the moment is not called re
 
 test('of an ordered tier a rule is shadowed that an earlier one covers, whatever the earlier one does', () => {
   const rules = (first: string, second: string): string => `  ingress:\n  - action: ${first}\n    from:\n    - namespaces: {}\n  - action: ${second}\n    from:\n    - namespaces: {matchLabels: {team: blue}}`;
-  for (const action of ['Accept', 'Deny', 'Pass']) assert.deepEqual(found(wide('a', 'Admin', 1, rules(action, 'Deny'))), ['rule-shadowed 12 spec.ingress[1]']);
+  for (const action of ['Accept', 'Deny', 'Pass']) assert.deepEqual(found(wide('a', 'Admin', 1, rules(action, 'Deny'), blue)), ['rule-shadowed 12 spec.ingress[1]']);
   const [first, second] = ['  ingress:\n  - action: Pass\n    from:\n    - namespaces: {}', '  ingress:\n  - action: Deny\n    from:\n    - pods: {namespaceSelector: {}, podSelector: {}}'];
   assert.match(lint(wide('z', 'Admin', 1, first) + wide('a', 'Admin', 2, second))[0]?.says ?? '', /^spec\.ingress\[0\] of ClusterNetworkPolicy a can never act: spec\.ingress\[0\] of ClusterNetworkPolicy z comes before it and matches everything that it matches\.$/);
-  assert.deepEqual(found(wide('z', 'Admin', 2, first) + wide('a', 'Baseline', 3, second)), []);
-  assert.deepEqual(found(wide('z', 'Admin', 1, first, '{namespaces: {matchLabels: {team: blue}}}') + wide('a', 'Admin', 2, second)), []);
+  assert.deepEqual(found(wide('z', 'Admin', 2, first) + wide('a', 'Baseline', 3, second), policyKinds, [db, web, job]), []);
+  assert.deepEqual(found(wide('z', 'Admin', 1, first, '{namespaces: {matchLabels: {team: blue}}}') + wide('a', 'Admin', 2, second), policyKinds, [db, web, job]), []);
   assert.deepEqual(found(wide('a', 'Admin', 1, '  egress:\n  - action: Accept\n    to:\n    - networks: [0.0.0.0/0]\n  - action: Deny\n    to:\n    - namespaces: {}')), ['rule-shadowed 12 spec.egress[1]']);
   assert.deepEqual(found(wide('a', 'Admin', 1, '  ingress:\n  - action: Accept\n    from:\n    - namespaces: {}\n    protocols: [{tcp: {}}, {udp: {}}, {sctp: {}}]\n  - action: Deny\n    from:\n    - namespaces: {}')), [], 'ICMP is left');
 });
@@ -107,9 +110,16 @@ test('a pod without a way to the DNS server is told with the policy that stands 
   assert.deepEqual(found(wide('a', 'Admin', 1, '  egress:\n  - action: Deny\n    to:\n    - networks: [10.0.0.0/8]')), ['dns-blocked 9 spec.egress[0]']);
 });
 
+test('a DNS server whose own policies let nobody in is told with the same code, and with the side that is to be changed', () => {
+  const isolated = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: dns, namespace: kube-system}\nspec:\n  podSelector: {}\n  ingress: []\n';
+  assert.deepEqual(lint(isolated).map(({ code, says, help }) => [code, says, help]), [['dns-blocked', "NetworkPolicy kube-system/dns cuts shop/db and others off from DNS: nothing allows UDP 5353 to the DNS server's pods, so that every name lookup times out.", 'Allow ingress from every namespace to the pods with k8s-app=kube-dns in namespace kube-system, on port 5353 of UDP and TCP.']]);
+  const denied = wide('a', 'Admin', 1, '  ingress:\n  - action: Deny\n    from:\n    - namespaces: {}');
+  assert.deepEqual(lint(denied).map(({ says, help }) => [says, help]), [["ClusterNetworkPolicy a cuts shop/db and others off from DNS: it denies UDP 5353 to the DNS server's pods, so that every name lookup times out.", 'Leave out of what it denies: ingress from every namespace to the pods with k8s-app=kube-dns in namespace kube-system, on port 5353 of UDP and TCP.']]);
+});
+
 test('a policy that nobody enforces, and a rule that fails closed, are told', () => {
   assert.deepEqual(found(netpol('a', '  podSelector: {}'), []), ['policy-not-enforced 1 ']);
-  assert.deepEqual(found(wide('a', 'Admin', 1, '  ingress:\n  - action: Pass\n    from:\n    - {}')), ['rule-fails-closed 10 spec.ingress[0].from']);
+  assert.deepEqual(found(wide('a', 'Admin', 1, '  ingress:\n  - action: Pass\n    from:\n    - {}', blue)), ['rule-fails-closed 10 spec.ingress[0].from']);
 });
 
 test('to take away a rule that is called redundant or shadowed changes nothing', () => {

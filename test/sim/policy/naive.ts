@@ -24,7 +24,7 @@ function inside(ip: string, cidr: string): boolean {
 const isPod = (one: PolicyPod | null): one is PolicyPod => one !== null && one.running && !one.hostNetwork;
 
 /** What the NetworkPolicies of one end say, word by word as the API's comments have it. */
-export function naive({ policies, namespaces, ipBlocks }: RandomCluster, direction: 'ingress' | 'egress', subject: PolicyPod, { pod, ip }: PolicyPeer, protocol: PacketProtocol, port: number | null): boolean {
+export function naive({ policies, namespaces, ipBlocks, nodes }: RandomCluster, direction: 'ingress' | 'egress', subject: PolicyPod, { pod, ip }: PolicyPeer, protocol: PacketProtocol, port: number | null): boolean {
   if (pod === subject || (direction === 'ingress' && pod?.hostNetwork === true && pod.node === subject.node)) return true;
   const isolating = policies.filter((policy): policy is NetworkPolicy => policy.kind === 'NetworkPolicy').filter(({ metadata, spec = {} }) => {
     const types = spec.policyTypes?.length ? spec.policyTypes : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
@@ -34,7 +34,7 @@ export function naive({ policies, namespaces, ipBlocks }: RandomCluster, directi
     const rules = direction === 'ingress' ? (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports })) : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
     return rules.some(({ peers, ports }) => (peers?.length ? peers : [null]).some((peer) => {
       if (peer?.ipBlock !== undefined) {
-        if (ipBlocks === 'outside' && isPod(pod)) return false;
+        if (ipBlocks === 'outside' && (pod?.running === true || nodes.some(({ addresses }) => addresses.includes(ip)))) return false;
         if (!inside(ip, peer.ipBlock.cidr) || (peer.ipBlock.except ?? []).some((cidr) => inside(ip, cidr))) return false;
       } else if (peer !== null) {
         if (!isPod(pod) || !picks(peer.podSelector ?? {}, pod.labels)) return false;

@@ -208,12 +208,16 @@ test('29: pods on the node\'s network are neither subject nor peer of selectors:
   const denied = indexOf({ pods: [...pods, agent], policies: [policyOf('shop/all', '{ podSelector: {}, policyTypes: [Ingress, Egress], ingress: [ { from: [ { podSelector: {} } ] } ] }')] });
   assert.ok(connects(denied, agent, outside) && connects(denied, outside, agent) && !connects(denied, agent, db));
   assert.equal(ask(denied, 'ingress', agent, outside).says, "shop/agent uses its node's network, which policies do not select.");
-  for (const ipBlocks of ['all', 'outside'] as const) {
-    const block = indexOf({ pods: [...pods, agent], ipBlocks, policies: [policyOf('shop/block', dbTakes('{ ipBlock: { cidr: 192.168.0.0/24 } }'))] });
-    assert.ok(connects(block, agent, db) && !connects(block, api, db), ipBlocks);
-  }
+  const block = (ipBlocks: 'all' | 'outside') => indexOf({ pods: [...pods, agent], ipBlocks, nodes: [{ labels: {}, addresses: ['192.168.0.12'] }], policies: [policyOf('shop/block', dbTakes('{ ipBlock: { cidr: 192.168.0.0/24 } }'))] });
+  assert.ok(connects(block('all'), agent, db) && !connects(block('all'), api, db));
   const named = indexOf({ pods: [...pods, agent], policies: [policyOf('shop/named', webTo('{ ports: [ { port: http } ] }'))] });
   assert.ok(!connects(named, web, agent, 9100) && connects(named, web, api, 8080));
+});
+
+test('17: where blocks match the outside only, a node\'s address is none of theirs, nor a pod on its network', () => {
+  const agent = podOf('shop/agent', {}, { hostNetwork: true, node: 'worker-2', addresses: ['192.168.0.12'] });
+  const index = indexOf({ pods: [...pods, agent], ipBlocks: 'outside', nodes: [{ labels: {}, addresses: ['192.168.0.12'] }], policies: [policyOf('shop/block', dbTakes('{ ipBlock: { cidr: 0.0.0.0/0 } }'))] });
+  assert.ok(!connects(index, agent, db) && !connects(index, '192.168.0.12', db) && !connects(index, web, db) && connects(index, '192.168.0.13', db) && connects(index, outside, db));
 });
 
 test('30: a finished pod is neither subject nor peer', () => {

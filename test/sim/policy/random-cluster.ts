@@ -10,7 +10,7 @@ type Peer = NonNullable<NonNullable<Spec['ingress']>[number]['from']>[number];
 
 export interface RandomCluster {
   /** What `nodes` peers select. */
-  readonly nodes: readonly { readonly labels: Readonly<Record<string, string>>; readonly addresses: readonly string[] }[];
+  readonly nodes: readonly { readonly name?: string; readonly labels: Readonly<Record<string, string>>; readonly addresses: readonly string[] }[];
   readonly pods: readonly PolicyPod[];
   readonly policies: readonly KubeObject[];
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;

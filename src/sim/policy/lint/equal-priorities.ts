@@ -13,7 +13,7 @@ export function equalPriorities(ground: Ground): readonly Problem[] {
   const problems: Problem[] = [];
   const groups = new Map<string, CompiledPolicy[]>();
   for (const policy of ground.policies) {
-    if (tiers.some(({ name, decides }) => name === policy.tier && decides === 'union')) continue;
+    if (tiers.some(({ name, decides, title }) => name === policy.tier && (decides === 'union' || title === null))) continue;
     const key = `${policy.tier} ${policy.priority}`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);

@@ -15,8 +15,7 @@ export function matchesNothing(ground: Ground): readonly Problem[] {
 
 function selectsNothing(ground: Ground, policy: CompiledPolicy): readonly Problem[] {
   if ((ground.subjects.get(policy) ?? []).length > 0) return [];
-  const field = policy.tier === 'namespace' ? 'spec.podSelector' : 'spec.subject';
-  return [warning('policy-selects-nothing', policy, field, `${refText(policy.policy)} selects nothing: there are no ${termText(policy.subject)}.`, 'Compare its labels with `kubectl get pods -A --show-labels`; a policy that selects no pod does nothing.')];
+  return [warning('policy-selects-nothing', policy, policy.selector, `${refText(policy.policy)} selects nothing: there are no ${termText(policy.subject)}.`, 'Compare its labels with `kubectl get pods -A --show-labels`; a policy that selects no pod does nothing.')];
 }
 
 function termText({ namespaces, pods }: PodTerm): string {
@@ -25,7 +24,7 @@ function termText({ namespaces, pods }: PodTerm): string {
   return namespaces.selector.requirements.length === 0 ? which : `${which} in namespaces with ${namespaces.selector.says}`;
 }
 
-const peerText = (peer: PeerTerm): string => (peer.kind === 'pods' ? `there are no ${termText(peer.term)}` : `no address is in ${peer.says}`);
+const peerText = (peer: PeerTerm): string => (peer.kind === 'pods' ? `there are no ${termText(peer.term)}` : peer.entity === true ? `${peer.says} is no address of this cluster` : `no address is in ${peer.says}`);
 
 /** One problem for a rule of whose peers none meets anybody, else one for each such peer. */
 function peersNobody(ground: Ground, { policy, rule }: PlacedRule): readonly Problem[] {
@@ -34,7 +33,7 @@ function peersNobody(ground: Ground, { policy, rule }: PlacedRule): readonly Pro
     const does = rule.action === 'allow' ? 'matches nothing' : 'denies everything';
     return [warning('rule-fails-closed', policy, `${rule.field}.${rule.parts.peers}`, `${rule.field} of ${name} ${does}: one of its peers is of no known kind, and so it fails closed.`, 'Give each peer exactly one of the fields that this API has.')];
   }
-  if (rule.peers === null) return [];
+  if (rule.peers === null || rule.empty === true) return [];
   const lonely = rule.peers.flatMap((peer, position) => {
     const { classes, outside } = ground.hits(peer);
     return classes.size > 0 || outside ? [] : [{ peer, at: `${rule.field}.${rule.parts.peers}[${rule.positions[position] ?? position}]` }];

@@ -25,16 +25,19 @@ export function neverMatters(ground: Ground): readonly Problem[] {
     else group.push(policy);
   }
   return [...groups.values()].flatMap((group) => group.flatMap((policy) => {
-    const union = tiers.some(({ name, decides }) => name === policy.tier && decides === 'union');
+    const union = policy.tier === 'deny' || tiers.some(({ name, decides }) => name === policy.tier && decides === 'union');
+    const denying = policy.tier === 'namespace' ? ground.policies.filter((other) => other.tier === 'deny' && termCovers(ground, other.subject, policy.subject)) : [];
     const wider = group.filter((other) => other === policy || (termCovers(ground, other.subject, policy.subject) && (union || other.priority < policy.priority)));
     // From the end: of two equal rules the later one is the one too many.
     return [...rulesOf(policy)].reverse().flatMap((placed) => {
-      if (placed.rule.peers?.length === 0) return [];
-      const others = wider.flatMap((other) => rivals(placed, other, union)).filter(({ rule }) => !gone.has(rule));
+      // What a proxy checks is more than peers and ports can say.
+      if (placed.rule.peers?.length === 0 || placed.rule.proxied !== undefined) return [];
+      const others = wider.flatMap((other) => rivals(placed, other, union)).filter(({ rule }) => !gone.has(rule) && rule.proxied === undefined);
       const covering = coveringRules(ground, placed.rule, others);
-      if (covering === null) return [];
+      const stopping = covering === null ? coveringRules(ground, placed.rule, denying.flatMap((other) => rivals(placed, other, true))) : null;
+      if (covering === null && stopping === null) return [];
       gone.add(placed.rule);
-      return [union ? redundant(placed, covering) : shadowed(placed, covering)];
+      return [stopping !== null ? shadowed(placed, stopping) : union ? redundant(placed, covering ?? []) : shadowed(placed, covering ?? [])];
     });
   }));
 }
@@ -53,13 +56,14 @@ const namesOf = (placed: PlacedRule, covering: readonly PlacedRule[]): string =>
   covering.slice(0, 3).map((one) => (one.policy === placed.policy ? one.rule.field : nameOf(one))).join(' and ');
 
 function redundant(placed: PlacedRule, covering: readonly PlacedRule[]): Problem {
-  const verb = covering.length > 1 ? 'allow' : 'allows';
-  return warning('rule-redundant', placed.policy, placed.rule.field, `${nameOf(placed)} changes nothing: ${namesOf(placed, covering)} already ${verb} everything that it allows.`, 'Take one of them away, or narrow the wider one if less was meant.');
+  const [plural, single] = placed.rule.action === 'deny' ? ['deny', 'denies'] : ['allow', 'allows'];
+  return warning('rule-redundant', placed.policy, placed.rule.field, `${nameOf(placed)} changes nothing: ${namesOf(placed, covering)} already ${covering.length > 1 ? plural : single} everything that it ${single}.`, 'Take one of them away, or narrow the wider one if less was meant.');
 }
 
 function shadowed(placed: PlacedRule, covering: readonly PlacedRule[]): Problem {
   const verbs = covering.length > 1 ? ['come', 'match'] as const : ['comes', 'matches'] as const;
-  return warning('rule-shadowed', placed.policy, placed.rule.field, `${nameOf(placed)} can never act: ${namesOf(placed, covering)} ${verbs[0]} before it and ${verbs[1]} everything that it matches.`, 'Put it before them, give its policy a lower priority number, or take it away.');
+  const help = covering.every(({ policy }) => policy.tier === 'deny') ? 'Denying rules go before every rule that allows: narrow them, or take it away.' : 'Put it before them, give its policy a lower priority number, or take it away.';
+  return warning('rule-shadowed', placed.policy, placed.rule.field, `${nameOf(placed)} can never act: ${namesOf(placed, covering)} ${verbs[0]} before it and ${verbs[1]} everything that it matches.`, help);
 }
 
 /** The rules that together have all of a rule; `null` when they do not. */
@@ -84,18 +88,24 @@ function portsCover(wanted: PortTerm | null, holding: readonly PlacedRule[], res
   const used: PlacedRule[] = [];
   let left: PortSet = wanted.fixed;
   let names = wanted.named;
+  let echo = wanted.echo ?? [];
   for (const other of holding) {
     const fixed = other.rule.ports?.fixed ?? noPorts;
     const less = subtractPorts(left, fixed);
     const fewer = names.filter(({ name, protocol }) => !resolves(other) || !(other.rule.ports?.named ?? []).some((own) => own.name === name && (own.protocol === null || own.protocol === protocol)));
-    if (fewer.length < names.length || !isNoPorts(subtractPorts(left, less))) used.push(other);
-    [left, names] = [less, fewer];
+    const quieter = echo.filter((family) => !(other.rule.ports?.echo ?? []).includes(family));
+    if (fewer.length < names.length || !isNoPorts(subtractPorts(left, less)) || quieter.length < echo.length) used.push(other);
+    [left, names, echo] = [less, fewer, quieter];
   }
-  return isNoPorts(left) && names.length === 0 && used.length > 0 ? used : null;
+  return isNoPorts(left) && names.length === 0 && echo.length === 0 && used.length > 0 ? used : null;
 }
 
 function peerCovers(ground: Ground, wide: PeerTerm, narrow: PeerTerm): boolean {
   if (wide.kind === 'pods') return narrow.kind === 'pods' && termCovers(ground, wide.term, narrow.term);
+  if (wide.outside !== undefined || (narrow.kind === 'addresses' && narrow.outside !== undefined)) {
+    // What is for the outside alone never has a pod, and what is for more than that has the nodes too.
+    return narrow.kind === 'addresses' && (wide.outside === undefined || narrow.outside !== undefined) && withoutAddresses(narrow.addresses, wide.addresses).length === 0;
+  }
   if (narrow.kind === 'addresses') return (wide.podsToo || !narrow.podsToo || ground.index.ipBlocks === 'all') && withoutAddresses(narrow.addresses, wide.addresses).length === 0;
   if (!wide.podsToo && ground.index.ipBlocks === 'outside') return false;
   const families = (['IPv4', 'IPv6'] as const).filter((family) => family === 'IPv4' || ground.classes.some(({ addresses }) => addresses.IPv6 !== null));
@@ -104,6 +114,7 @@ function peerCovers(ground: Ground, wide: PeerTerm, narrow: PeerTerm): boolean {
 
 /** Every pod that the narrow term picks the wide one picks too, by what they say. */
 function termCovers(ground: Ground, wide: PodTerm, narrow: PodTerm): boolean {
+  if (wide.node !== undefined && wide !== narrow) return false;
   if (!selectorCovers(wide.pods, narrow.pods)) return false;
   if ('name' in wide.namespaces) return 'name' in narrow.namespaces && wide.namespaces.name === narrow.namespaces.name;
   const { selector } = wide.namespaces;
