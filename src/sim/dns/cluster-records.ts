@@ -25,7 +25,9 @@ export interface RecordSlice {
   /** `NAMESPACE/NAME` of the slice. */
   readonly key: string;
   readonly namespace: string;
+  /** Empty when the slice says none. */
   readonly service: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly addresses: readonly RecordAddress[];
   /** Never empty. */
   readonly ports: readonly RecordPort[];
@@ -64,6 +66,8 @@ export interface ClusterRecordsInput {
 }
 
 const serviceName = 'kubernetes.io/service-name';
+/** Phases of pods that are not watched. */
+const gone: readonly string[] = ['Succeeded', 'Failed', 'Unknown'];
 const longestLabel = 63;
 const noPort: RecordPort = { name: '', protocol: '', port: -1 };
 
@@ -79,15 +83,14 @@ const keyOf = (object: { readonly metadata: { readonly namespace?: string; reado
 export function clusterRecords(input: ClusterRecordsInput): ClusterRecords {
   const services = [...input.services].map(serviceRecord);
   const slices = [...input.endpointSlices].flatMap(sliceRecord);
-  const pods = [...input.pods].filter(({ metadata, status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed' && metadata.deletionTimestamp === undefined);
+  const pods = [...input.pods].filter(({ metadata, status }) => !gone.includes(status?.phase ?? '') && metadata.deletionTimestamp === undefined);
   return {
     namespaces: new Map([...input.namespaces].map((namespace) => [namespace.metadata.name, namespace])),
     services: new Map(services.map((service) => [`${service.namespace}/${service.name}`, service])),
     slices: grouped(slices, ({ namespace, service }) => [`${namespace}/${service}`], ({ key }) => key),
     servicesByAddress: grouped(services, ({ addresses }) => addresses.map(canonical), ({ object }) => keyOf(object)),
     slicesByAddress: grouped(slices, ({ addresses }) => new Set(addresses.map(({ ip }) => canonical(ip))), ({ key }) => key),
-    // Simplified: as CoreDNS does, a pod is known by its first address only.
-    podsByAddress: grouped(pods, ({ status }) => (status?.podIP === undefined ? [] : [canonical(status.podIP)]), keyOf),
+    podsByAddress: grouped(pods, ({ status }) => new Set((status?.podIPs ?? (status?.podIP === undefined ? [] : [{ ip: status.podIP }])).map(({ ip }) => canonical(ip))), keyOf),
   };
 }
 
@@ -117,14 +120,14 @@ function serviceRecord(object: Service): RecordService {
 }
 
 function sliceRecord(slice: EndpointSlice): readonly RecordSlice[] {
-  const service = slice.metadata.labels?.[serviceName];
-  if (service === undefined || slice.addressType === 'FQDN') return [];
+  const service = slice.metadata.labels?.[serviceName] ?? '';
+  if (slice.addressType === 'FQDN') return [];
   const addresses = (slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).flatMap((endpoint) => endpoint.addresses.map((ip): RecordAddress => ({
     ip, hostname: endpoint.hostname === undefined || endpoint.hostname === '' ? null : endpoint.hostname, zone: endpoint.zone ?? null,
     target: endpoint.targetRef?.name !== undefined && endpoint.targetRef.name.length <= longestLabel ? endpoint.targetRef.name : null,
   })));
   const ports = (slice.ports ?? []).map(({ name, protocol, port }): RecordPort => ({ name: name ?? '', protocol: protocol ?? 'TCP', port: port ?? -1 }));
-  return [{ key: keyOf(slice), namespace: slice.metadata.namespace ?? '', service, addresses, ports: ports.length > 0 ? ports : [noPort] }];
+  return [{ key: keyOf(slice), namespace: slice.metadata.namespace ?? '', service, labels: slice.metadata.labels ?? {}, addresses, ports: ports.length > 0 ? ports : [noPort] }];
 }
 
 /** The records that a canonical address has in one of the indexes. */

@@ -1,5 +1,6 @@
 // How a C library reads /etc/resolv.conf: the same text means different things to glibc and to musl.
-import { parseAddress } from '../base/address.ts';
+import { remembered } from '../base/remembered.ts';
+import { literalAddress } from './resolvers/literal.ts';
 
 export interface ResolverConfig {
   /** Never empty: 127.0.0.1 when the file names none; three at most. */
@@ -14,13 +15,15 @@ export interface ResolverConfig {
   readonly singleRequestReopen: boolean;
   readonly useTcp: boolean;
   readonly noAaaa: boolean;
+  /** A name without dots is not asked as it is once it was searched for. */
+  readonly noTldQuery: boolean;
   readonly edns: boolean;
 }
 
 type Draft = { -readonly [Key in keyof ResolverConfig]: ResolverConfig[Key] };
 
 const defaults: ResolverConfig = {
-  nameservers: [], searches: [], ndots: 1, timeout: 5, attempts: 2, rotate: false, singleRequest: false, singleRequestReopen: false, useTcp: false, noAaaa: false, edns: false,
+  nameservers: [], searches: [], ndots: 1, timeout: 5, attempts: 2, rotate: false, singleRequest: false, singleRequestReopen: false, useTcp: false, noAaaa: false, noTldQuery: false, edns: false,
 };
 
 const mostNameservers = 3;
@@ -28,7 +31,12 @@ const mostNameservers = 3;
 const longestMuslLine = 254;
 
 /** Reads the text as the library does (glibc 2.36 resolv/res_init.c; musl 1.2 src/network/resolvconf.c). What it does not understand it ignores: there is no error. */
-export function parseResolvConf(text: string, flavour: 'glibc' | 'musl'): ResolverConfig {
+export const parseResolvConf = (text: string, flavour: 'glibc' | 'musl'): ResolverConfig => (flavour === 'glibc' ? forGlibc : forMusl)(text);
+
+const forGlibc = remembered((text) => read(text, 'glibc'), 500, 3000);
+const forMusl = remembered((text) => read(text, 'musl'), 500, 3000);
+
+function read(text: string, flavour: 'glibc' | 'musl'): ResolverConfig {
   const draft: Draft = { ...defaults };
   for (const line of text.split('\n')) {
     if (flavour === 'glibc') readGlibcLine(draft, line);
@@ -44,7 +52,7 @@ function readGlibcLine(draft: Draft, line: string): void {
   const [, keyword = '', rest = ''] = found;
   const words = rest.split(/[ \t]+/).filter((word) => word !== '');
   if (keyword === 'options') for (const word of words) readGlibcOption(draft, word);
-  else if (keyword === 'nameserver') addNameserver(draft, /^[^;# \t]*/.exec(rest)?.[0] ?? '');
+  else if (keyword === 'nameserver') addNameserver(draft, words[0] ?? '');
   else if (words.length > 0) draft.searches = keyword === 'domain' ? words.slice(0, 1) : words;
 }
 
@@ -60,6 +68,7 @@ function readGlibcOption(draft: Draft, word: string): void {
   else if (word.startsWith('single-request')) draft.singleRequest = true;
   else if (word.startsWith('use-vc')) draft.useTcp = true;
   else if (word.startsWith('no-aaaa')) draft.noAaaa = true;
+  else if (/^no(-tld-|_tld_)query/.test(word)) draft.noTldQuery = true;
 }
 
 function readMuslLine(draft: Draft, line: string): void {
@@ -80,6 +89,7 @@ function readMuslLine(draft: Draft, line: string): void {
 }
 
 function addNameserver(draft: Draft, text: string): void {
-  const address = /^[^%]*/.exec(text)?.[0] ?? '';
-  if (draft.nameservers.length < mostNameservers && parseAddress(address) !== undefined) draft.nameservers = [...draft.nameservers, address];
+  // Both libraries read inet_aton's short forms; the zone of a link-local address is left out.
+  const address = literalAddress(text.includes(':') ? text.replace(/%.*$/, '') : text);
+  if (draft.nameservers.length < mostNameservers && address !== undefined) draft.nameservers = [...draft.nameservers, address];
 }

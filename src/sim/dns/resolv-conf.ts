@@ -75,8 +75,7 @@ function baseLines(input: PodDnsInput, events: DnsConfigEvent[]): DnsLines {
     return { nameservers: input.clusterDns, searches: once([...own, ...(node?.searches ?? [])]), options: ['ndots:5'] };
   }
   if (type === 'cluster') {
-    const policy = input.dnsPolicy ?? 'ClusterFirst';
-    events.push({ reason: 'MissingClusterDNS', message: `kubelet does not have ClusterDNS IP configured and cannot create Pod using "${policy}" policy. Falling back to "Default" policy.` });
+    events.push({ reason: 'MissingClusterDNS', message: 'kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.' });
   }
   return node ?? { nameservers: ['127.0.0.1'], searches: ['.'], options: [] };
 }
@@ -94,7 +93,8 @@ function withinLimits(lines: DnsLines, events: DnsConfigEvent[]): DnsLines {
 }
 
 function fittingSearches(all: readonly string[]): readonly string[] {
-  let searches = all.filter((search) => search.length <= longestSearch).slice(0, mostSearches);
+  // What is too long is left out only of those that were kept.
+  let searches = all.slice(0, mostSearches).filter((search) => search.length <= longestSearch);
   while (searches.join(' ').length > longestSearchList) searches = searches.slice(0, -1);
   return searches;
 }

@@ -1,10 +1,11 @@
 // A stand-in for every DNS server, written as a document: records, and what goes wrong.
+import { parseAddress } from '../base/address.ts';
 import type { DnsQuery, DnsRecord, DnsReply, Rcode, RecordType } from '../model/lookup.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Result } from '../base/result.ts';
 import { fail, succeed } from '../base/result.ts';
 import { childPath } from '../cluster/decode/read.ts';
-import { absoluteName, comparableName } from './names.ts';
+import { absoluteName, comparableName, isAskable } from './names.ts';
 import type { Ask, AskReply } from './resolvers/ask.ts';
 
 /** What happens to a query instead of its answer, or to the answer on its way. */
@@ -31,8 +32,8 @@ export interface Script {
   readonly tcKeep: number;
   /** Nothing listens on TCP. */
   readonly tcpClosed: boolean;
-  /** Servers where nothing listens at all. */
-  readonly closed: readonly string[];
+  /** Servers where nothing listens at all; `all` of them. */
+  readonly closed: readonly string[] | 'all';
 }
 
 const recordTypes: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'NS', 'SOA'];
@@ -46,7 +47,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Checks a parsed document: `{ records: { NAME: { TYPE: [DATA…] } }, faults: [{ match: { name, type, server, proto }, action, first }], tcKeep, tcpClosed, closed: [ADDRESS…] }`.
+ * Checks a parsed document: `{ records: { NAME: { TYPE: [DATA…] } }, faults: [{ match: { name, type, server, proto }, action, first }], tcKeep, tcpClosed, closed: [ADDRESS…] or true }`.
  * `zone` is another word for `records`. Actions: `DROP`, `UNREACHABLE` (the port is closed), `TC`, `DELAY:SECONDS`, or an rcode. Fails with every problem found.
  */
 export function readScript(document: unknown, file: string): Result<Script, Problem> {
@@ -67,13 +68,12 @@ export function readScript(document: unknown, file: string): Result<Script, Prob
   if (typeof tcKeep !== 'number' || !Number.isInteger(tcKeep) || tcKeep < 0) complain('tcKeep', 'Invalid value: must be a number of records');
   const tcpClosed = document['tcpClosed'] ?? false;
   if (typeof tcpClosed !== 'boolean') complain('tcpClosed', 'Invalid value: must be true or false');
-  const closed = document['closed'] ?? [];
-  if (!Array.isArray(closed) || !closed.every((server): server is string => typeof server === 'string')) complain('closed', 'Invalid value: must be a list of addresses');
+  const written = document['closed'] ?? [];
+  const closed = written === true ? 'all' : (Array.isArray(written) ? written : written === false ? [] : [written]).filter((server): server is string => typeof server === 'string');
+  const wrong = closed === 'all' ? undefined : closed.find((server) => parseAddress(server) === undefined);
+  if (wrong !== undefined || (Array.isArray(written) ? written.length !== closed.length : typeof written !== 'string' && typeof written !== 'boolean')) complain('closed', 'Invalid value: must be a list of addresses, or true');
   if (problems.length > 0) return fail(...problems);
-  return succeed({
-    records, faults, tcKeep: typeof tcKeep === 'number' ? tcKeep : 0, tcpClosed: tcpClosed === true,
-    closed: Array.isArray(closed) ? closed.filter((server): server is string => typeof server === 'string') : [],
-  });
+  return succeed({ records, faults, tcKeep: typeof tcKeep === 'number' ? tcKeep : 0, tcpClosed: tcpClosed === true, closed });
 }
 
 type Complain = (field: string, says: string) => void;
@@ -94,12 +94,35 @@ function readRecords(value: unknown, key: string, complain: Complain): Script['r
       const texts = Array.isArray(data) ? data : [data];
       if (recordType === undefined) complain(`${field}.${type}`, `Unsupported value: "${type}": supported values: ${recordTypes.map((known) => `"${known}"`).join(', ')}`);
       else if (!texts.every((text): text is string => typeof text === 'string')) complain(`${field}.${type}`, 'Invalid value: must be a list of texts');
-      else byType.set(recordType, texts);
+      else {
+        const wrong = texts.find((text) => !isDataOf(recordType, text));
+        if (wrong === undefined) byType.set(recordType, texts);
+        else complain(`${field}.${type}`, `Invalid value: "${wrong}": must be ${dataForms[recordType] ?? 'data'}`);
+      }
     }
     records.set(comparableName(name), byType);
   }
   return records;
 }
+
+const dataForms: Readonly<Partial<Record<RecordType, string>>> = { A: 'an IPv4 address', AAAA: 'an IPv6 address', CNAME: 'a domain name', NS: 'a domain name', PTR: 'a domain name', SRV: '"PRIORITY WEIGHT PORT TARGET"' };
+
+function isDataOf(type: RecordType, text: string): boolean {
+  switch (type) {
+    case 'A': return parseAddress(text)?.family === 'IPv4';
+    case 'AAAA': return parseAddress(text)?.family === 'IPv6';
+    case 'CNAME': case 'NS': case 'PTR': return isAskable(absoluteName(text));
+    case 'SRV': return /^\d{1,5} \d{1,5} \d{1,5} \S+$/.test(text);
+    default: return true;
+  }
+}
+
+/** What a fault can match, where not every text makes sense. */
+const matchForms: Readonly<Record<string, (text: string) => string | undefined>> = {
+  type: (text) => (recordTypes.some((known) => known === text) ? undefined : `Unsupported value: "${text}": supported values: ${recordTypes.map((known) => `"${known}"`).join(', ')}`),
+  proto: (text) => (text === 'udp' || text === 'tcp' ? undefined : `Unsupported value: "${text}": supported values: "udp", "tcp"`),
+  server: (text) => (parseAddress(text) === undefined ? `Invalid value: "${text}": must be an IP address` : undefined),
+};
 
 function readFaults(value: unknown, complain: Complain): readonly Fault[] {
   if (value === undefined || value === null) return [];
@@ -120,7 +143,11 @@ function readFaults(value: unknown, complain: Complain): readonly Fault[] {
     for (const [key, wanted] of Object.entries(isFields(written) ? written : {})) {
       if (key !== 'name' && key !== 'type' && key !== 'server' && key !== 'proto') complain(`${field}.match.${key}`, 'unknown field');
       else if (typeof wanted !== 'string') complain(`${field}.match.${key}`, 'Invalid value: must be a text');
-      else match[key] = wanted;
+      else {
+        const wrong = matchForms[key]?.(wanted);
+        if (wrong !== undefined) complain(`${field}.match.${key}`, wrong);
+        match[key] = wanted;
+      }
     }
     for (const key of Object.keys(entry)) if (!['match', 'action', 'first'].includes(key)) complain(`${field}.${key}`, 'unknown field');
     const action = readAction(entry['action']);
@@ -145,7 +172,7 @@ function readAction(value: unknown): FaultAction | undefined {
 export function scripted(script: Script): Ask {
   const used = script.faults.map(() => 0);
   return (query) => {
-    if (script.closed.includes(query.server) || (script.tcpClosed && query.proto === 'tcp')) return bare('UNREACHABLE');
+    if (script.closed === 'all' || script.closed.includes(query.server) || (script.tcpClosed && query.proto === 'tcp')) return bare('UNREACHABLE');
     const index = script.faults.findIndex((fault, at) => (fault.first === null || (used[at] ?? 0) < fault.first) && matches(fault, query));
     const action = script.faults[index]?.action;
     if (action !== undefined) used[index] = (used[index] ?? 0) + 1;

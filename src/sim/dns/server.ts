@@ -36,5 +36,8 @@ function answerAt(server: DnsServer, question: Question, depth: number): DnsRepl
 }
 
 function chainOf(context: PluginContext, block: ServerBlock): readonly Handler[] {
-  return plugins.flatMap(({ name, handle }) => (handle === null ? [] : block.directives.filter((directive) => directive.name === name).map((directive) => handle(directive, context))));
+  return plugins.flatMap(({ name, handle }) => {
+    const [first, ...more] = block.directives.filter((directive) => directive.name === name);
+    return handle === null || first === undefined ? [] : [handle([first, ...more], context)];
+  });
 }

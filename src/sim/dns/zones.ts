@@ -29,7 +29,8 @@ export function matchZone(zones: readonly string[], name: string): string | unde
   return best;
 }
 
-export const isReverse = (name: string): boolean => isUnder('in-addr.arpa.', name) || isUnder('ip6.arpa.', name);
+/** A name under in-addr.arpa or ip6.arpa; these two are not (CoreDNS plugin/pkg/dnsutil `IsReverse`). */
+export const isReverse = (name: string): boolean => /\.(in-addr|ip6)\.arpa\.?$/i.test(name);
 
 /** The canonical address that a reverse name stands for; `undefined` for every other name. */
 export function addressOfReverse(name: string): string | undefined {

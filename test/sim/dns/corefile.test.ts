@@ -29,15 +29,21 @@ test('an unknown directive keeps CoreDNS from starting, and the line is named', 
 });
 
 test('a brace that is never closed is found', () => {
-  assert.match(refused('.:53 {\n  errors\n')[0]?.[1] ?? '', /Unexpected EOF/);
+  assert.deepEqual(refused('.:53 {\n  errors\n'), [[2, "Corefile:2 - Syntax error: Unexpected token 'errors', expecting '}'"]]);
 });
 
 test('every mistake is told, not only the first', () => {
-  assert.deepEqual(refused('.:53 {\n  kubernetes cluster.local {\n    pods all\n    ttl 9999\n    podz\n  }\n  forward .\n}\n').map(([line]) => line), [2, 2, 2, 7]);
+  assert.deepEqual(refused('.:53 {\n  kubernetes cluster.local {\n    pods all\n    ttl 9999\n    podz\n  }\n  forward .\n}\n').map(([line]) => line), [2, 4, 5, 7]);
 });
 
-test('import is said to be unsupported', () => {
-  assert.match(refused('.:53 {\n  import custom/*.override\n}\n')[0]?.[1] ?? '', /import is not supported/);
+test('a snippet stands where it is imported', () => {
+  const corefile = read('(common) {\n  errors\n  cache 30\n}\n. {\n  import common\n  forward . 192.0.2.1\n}\n');
+  assert.deepEqual(corefile.blocks.map(({ directives }) => directives.map(({ name }) => name)), [['errors', 'cache', 'forward']]);
+});
+
+test('a file to import that is not there keeps CoreDNS from starting, a pattern without files does not', () => {
+  assert.deepEqual(refused('. {\n  import custom.conf\n}\n'), [[2, 'Corefile:2 - Error during parsing: File to import not found: custom.conf']]);
+  assert.match(corefileWarnings(read('. {\n  import custom/*.override\n}\n'))[0]?.says ?? '', /no file custom\/\*\.override to import/);
 });
 
 test('a plugin that would change answers and is not simulated is said once a line', () => {

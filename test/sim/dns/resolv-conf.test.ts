@@ -26,6 +26,17 @@ test('the 33rd search domain is cut from the end, and an event says so', () => {
   assert.match(conf.events[0]?.message ?? '', /^Search Line limits were exceeded, some search paths have been omitted, the applied search line is: s0\.example /);
 });
 
+test('of the first 32 search domains those over 253 characters are left out', () => {
+  const searches = ['x'.repeat(254), ...Array.from({ length: 32 }, (_, index) => `s${index}.example`)];
+  assert.deepEqual(podResolvConf({ ...plain, dnsPolicy: 'None', dnsConfig: { nameservers: ['1.1.1.1'], searches } }).searches, searches.slice(1, 32));
+});
+
+test('without a cluster DNS a pod falls back to its node, and the event speaks of ClusterFirst whatever the policy', () => {
+  const conf = podResolvConf({ ...plain, dnsPolicy: 'ClusterFirstWithHostNet', clusterDns: [] });
+  assert.deepEqual([conf.nameservers, conf.events[0]?.reason], [['8.8.8.8'], 'MissingClusterDNS']);
+  assert.match(conf.events[0]?.message ?? '', /cannot create Pod using "ClusterFirst" policy\. Falling back to "Default" policy\.$/);
+});
+
 test('a search list over 2048 characters is cut from the end', () => {
   const searches = Array.from({ length: 20 }, (_, index) => `${'a'.repeat(60)}.${'b'.repeat(60)}.s${index}.example`);
   const conf = podResolvConf({ ...plain, dnsPolicy: 'None', dnsConfig: { nameservers: ['1.1.1.1'], searches } });

@@ -31,6 +31,20 @@ test('every mistake of a document is told with its field', () => {
   assert.deepEqual(script.failures.map(({ where }) => where?.field).sort(), ['faults[0].action', 'faults[1].match.who', 'faults[2]', 'records.a.A', 'records[b.example].MX', 'servers', 'tcKeep']);
 });
 
+test('data and matches that can never be are mistakes too', () => {
+  const script = readScript({ records: { 'a.example': { A: ['fd00::1'], AAAA: ['10.0.0.1'], CNAME: ['a..b'], SRV: ['80 a.example'] } }, faults: [{ match: { type: 'Z', proto: 'sctp', server: 'dns' }, action: 'DROP' }], closed: ['nobody'] }, 'records.yaml');
+  assert.ok(!script.ok);
+  assert.deepEqual(script.failures.map(({ where }) => where?.field).sort(), ['closed', 'faults[0].match.proto', 'faults[0].match.server', 'faults[0].match.type', 'records[a.example].A', 'records[a.example].AAAA', 'records[a.example].CNAME', 'records[a.example].SRV']);
+});
+
+test('one server can be closed, several, or all of them', () => {
+  for (const closed of ['10.96.0.10', ['10.96.0.9', '10.96.0.10'], true]) {
+    const script = readScript({ records: {}, closed }, 'records.yaml');
+    assert.ok(script.ok);
+    assert.equal(scripted(script.value)(query, 0).rcode, 'UNREACHABLE');
+  }
+});
+
 test('a document that is none is refused', () => {
   for (const document of [null, [], 'text', 7]) assert.equal(readScript(document, 'records.yaml').ok, false);
 });

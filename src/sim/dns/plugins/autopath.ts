@@ -5,6 +5,7 @@ import { parseNodeResolvConf } from '../node-resolv-conf.ts';
 import { matchZone } from '../zones.ts';
 import { searchOfClient } from './kubernetes.ts';
 import { kubernetesOptions, zonesOrBlock } from './kubernetes-options.ts';
+import { bare, reply } from './plugin.ts';
 import type { Plugin, Question } from './plugin.ts';
 
 /**
@@ -15,21 +16,30 @@ export function walkSearch(search: readonly string[], question: Question, next: 
   const [first] = search;
   if (first === undefined || !isUnder(first, question.name)) return next(question);
   const base = question.name.slice(0, question.name.length - first.length).replace(/\.$/, '');
+  // The search domain itself leaves nothing to put before the others: CoreDNS fails on it.
+  if (base === '') return reply('SERVFAIL');
   let original: DnsReply | undefined;
   for (const entry of search) {
-    const reply = next({ ...question, name: base === '' ? absoluteName(entry) : nameUnder(base, entry === '' ? '.' : entry) });
-    original ??= reply;
-    if (reply.rcode === 'NXDOMAIN' || reply.rcode === 'SERVFAIL' || reply.rcode === 'REFUSED') continue;
-    const other = reply.answers.find(({ name }) => name.toLowerCase() !== question.name.toLowerCase());
-    return other === undefined ? reply : { ...reply, answers: [{ name: question.name, type: 'CNAME', ttl: other.ttl, data: other.name }, ...reply.answers] };
+    const answer = next({ ...question, name: nameUnder(base, entry === '' ? '.' : entry) });
+    original ??= answer;
+    if (answer.rcode === 'NXDOMAIN') continue;
+    const other = answer.answers.find(({ name }) => name.toLowerCase() !== question.name.toLowerCase());
+    return other === undefined ? answer : { ...answer, answers: [{ name: question.name, type: 'CNAME', ttl: other.ttl, data: other.name }, ...answer.answers] };
   }
   return original ?? next(question);
 }
 
+/** The only file of that kind in the container. */
+const ownResolvConf = '/etc/resolv.conf';
+
 export const autopath: Plugin = {
   name: 'autopath',
-  check: ({ args }) => (args.length === 0 ? ['no resolv-conf specified'] : []),
-  handle: (directive, context) => {
+  check: ({ args }) => {
+    const source = args.at(-1);
+    if (source === undefined) return [bare('no resolv-conf specified')];
+    return source.startsWith('@') || source === ownResolvConf ? [] : [bare(`failed to parse "${source}": open ${source}: no such file or directory`)];
+  },
+  handle: ([directive], context) => {
     const source = directive.args.at(-1) ?? '';
     const zones = zonesOrBlock(directive.args.slice(0, -1), context.block);
     const own = parseNodeResolvConf(context.server.resolvConf).searches;

@@ -2,7 +2,9 @@
 import { formatAddress, parseAddress } from '../../base/address.ts';
 import { atAddress, endpointLabel } from '../cluster-records.ts';
 import type { ClusterRecords, RecordPort, RecordService, RecordSlice } from '../cluster-records.ts';
+import type { Pod } from '../../model/object.ts';
 import { comparableName, nameUnder } from '../names.ts';
+import { isReverse } from '../zones.ts';
 import type { KubernetesOptions } from './kubernetes-options.ts';
 import { parseName } from './kubernetes-name.ts';
 import type { NameRequest } from './kubernetes-name.ts';
@@ -20,11 +22,15 @@ export type Found = readonly Entry[] | null;
 
 /** What a name has (CoreDNS plugin/kubernetes `Records`). `zone` is the zone as the question writes it. */
 export function findRecords(records: ClusterRecords, options: KubernetesOptions, name: string, zone: string): Found {
-  const request = parseName(comparableName(name), zone, options);
+  const multicluster = options.multicluster.includes(comparableName(zone));
+  const request = parseName(comparableName(name), zone, { multicluster, zonal: options.zonal });
   if (request === undefined) return null;
   if (request.kind === '') return [];
+  if (isReverse(name)) return null;
   if (!isExposed(records, options, request.namespace)) return null;
   if (request.service === '') return request.kind === 'pod' && options.pods === 'disabled' ? null : [];
+  // Names across clusters are those of ServiceImports, of which there are none.
+  if (request.kind === 'svc' && multicluster) return null;
   return request.kind === 'pod' ? findPods(records, options, request, zone) : findServices(records, options, request, zone);
 }
 
@@ -43,12 +49,19 @@ function findPods(records: ClusterRecords, options: KubernetesOptions, request: 
   const host = formatAddress(address);
   const entry: Entry = { host, alias: false, port: 0, owner: nameUnder(`${label}.${request.namespace}.pod`, zone) };
   if (options.pods === 'insecure') return [entry];
-  return atAddress(records.podsByAddress, host).some(({ metadata }) => metadata.namespace === request.namespace) ? [entry] : null;
+  return podsAt(records, options, host).some(({ metadata }) => metadata.namespace === request.namespace) ? [entry] : null;
 }
 
+/** The pods with an address that the plugin has read: `labels` selects among pods and slices too. */
+export const podsAt = (records: ClusterRecords, options: KubernetesOptions, ip: string): readonly Pod[] =>
+  atAddress(records.podsByAddress, ip).filter(({ metadata }) => options.labels === null || options.labels(metadata.labels ?? {}));
+
 /** The slices that the plugin has read: none with `noendpoints`. */
+export const readSlices = (options: KubernetesOptions, slices: readonly RecordSlice[]): readonly RecordSlice[] =>
+  options.noEndpoints ? [] : slices.filter(({ labels }) => options.labels === null || options.labels(labels));
+
 export const slicesOf = (records: ClusterRecords, options: KubernetesOptions, service: RecordService): readonly RecordSlice[] =>
-  options.noEndpoints ? [] : records.slices.get(`${service.namespace}/${service.name}`) ?? [];
+  readSlices(options, records.slices.get(`${service.namespace}/${service.name}`) ?? []);
 
 export const isRead = (options: KubernetesOptions, service: RecordService): boolean => options.labels === null || options.labels(service.object.metadata.labels ?? {});
 
@@ -59,7 +72,7 @@ function findServices(records: ClusterRecords, options: KubernetesOptions, reque
   const slices = slicesOf(records, options, service);
   if (service.kind === 'external') {
     // No name lies under an alias, and an alias to an address is none.
-    if (request.endpoint !== '' || request.port !== '' || request.topology !== null || service.externalName === '' || parseAddress(service.externalName) !== undefined) return null;
+    if (request.endpoint !== '' || request.port !== '' || request.protocol !== '' || request.topology !== null || service.externalName === '' || parseAddress(service.externalName) !== undefined) return null;
     return [{ host: service.externalName, alias: true, port: 0, owner }];
   }
   if (request.topology !== null && service.kind !== 'headless') return null;

@@ -4,7 +4,7 @@ import type { DnsRecord, RecordType } from '../../model/lookup.ts';
 import { atAddress, endpointLabel } from '../cluster-records.ts';
 import { absoluteName, comparableName, isUnder, nameUnder, withoutFinalDot } from '../names.ts';
 import { addressOfReverse, matchZone } from '../zones.ts';
-import { findRecords, isExposed, isRead, slicesOf } from './kubernetes-lookup.ts';
+import { findRecords, isExposed, isRead, podsAt, readSlices } from './kubernetes-lookup.ts';
 import type { Entry, Found } from './kubernetes-lookup.ts';
 import { checkKubernetes, kubernetesOptions } from './kubernetes-options.ts';
 import type { KubernetesOptions } from './kubernetes-options.ts';
@@ -13,7 +13,7 @@ import type { Handler, Plugin, PluginContext, Question } from './plugin.ts';
 
 const schemaVersion = '1.1.0';
 const schemaTtl = 28_800;
-const longestAlias = 7;
+const longestAlias = 10;
 
 /** One question in its zone, with what the plugin needs for it. */
 interface Case {
@@ -33,7 +33,7 @@ const none: Made = { answers: [] };
 export const kubernetes: Plugin = {
   name: 'kubernetes',
   check: checkKubernetes,
-  handle: (directive, context) => {
+  handle: ([directive], context) => {
     const options = kubernetesOptions(directive, context.block);
     const handler: Handler = (question, next) => {
       const matched = matchZone(options.zones, question.name);
@@ -47,6 +47,8 @@ export const kubernetes: Plugin = {
         return reply(context.server.synced ? 'NXDOMAIN' : 'SERVFAIL', [], authority);
       }
       const answers = withoutCopies(made.answers);
+      // A slice that says no Service makes a name with an empty label: the answer cannot be written, and none is sent.
+      if (answers.some(({ type, data }) => type === 'PTR' && data.includes('..'))) return reply('DROP');
       if (answers.length === 0) return reply('NOERROR', [], authority);
       return { ...reply('NOERROR', answers, [], withoutCopies(made.additional ?? [])), truncated: made.truncated ?? false };
     };
@@ -106,8 +108,10 @@ function addresses(asked: Case, type: 'A' | 'AAAA', before: readonly string[]): 
       continue;
     }
     const outside = context.ask({ name: target, type, client: question.client ?? null });
-    // An alias lives no longer than the plugin's records, and what it leads to neither (conformance: spec/12, derived/34).
-    answers.push(link, ...outside.answers.map((answer) => ({ ...answer, ttl: Math.min(answer.ttl, asked.options.ttl) })));
+    // What the alias leads to keeps its own time (measured: CoreDNS 1.12 and 1.15). Where the block itself forwards nothing, the cases of the
+    // conformance data have the plugin's (spec/12, derived/34), and so have we.
+    const forwards = context.block.directives.some(({ name }) => name === 'forward');
+    answers.push(link, ...outside.answers.map((answer) => (forwards ? answer : { ...answer, ttl: Math.min(answer.ttl, asked.options.ttl) })));
     truncated ||= outside.truncated;
   }
   return { answers, truncated };
@@ -115,6 +119,7 @@ function addresses(asked: Case, type: 'A' | 'AAAA', before: readonly string[]): 
 
 /** Priority 0, equal weights; a Service's own port for its address, the target port for endpoints. */
 function services(asked: Case): Made {
+  if (isDefaultNs(asked.question.name, asked.zone)) return none;
   const found = find(asked, asked.question.name);
   if (found === null) return null;
   const entries = found.filter(({ alias }) => !alias);
@@ -131,10 +136,13 @@ function texts(asked: Case): Made {
   if (comparableName(question.name) === comparableName(nameUnder('dns-version', zone))) {
     return { answers: [{ name: question.name, type: 'TXT', ttl: schemaTtl, data: `"${schemaVersion}"` }] };
   }
-  return find(asked, question.name) === null ? null : none;
+  // Where there is nothing of any other type either, CoreDNS denies the name itself; zone-scoped names are spared.
+  const found = find(asked, question.name);
+  return found === null || (found.length === 0 && !(asked.options.zonal && /\.(pin|prefer)\._zone\./.test(question.name.toLowerCase()))) ? null : none;
 }
 
 function aliases(asked: Case): Made {
+  if (isDefaultNs(asked.question.name, asked.zone)) return none;
   const found = find(asked, asked.question.name);
   const [first]: readonly Entry[] = found ?? [];
   if (found === null || first === undefined || !first.alias) return found === null ? null : none;
@@ -151,7 +159,7 @@ function pointers(asked: Case): Made {
   const visible = (namespace: string): boolean => options.namespaces.length === 0 || isExposed(records, options, namespace);
   const service = atAddress(records.servicesByAddress, ip).find((candidate) => visible(candidate.namespace) && isRead(options, candidate));
   if (service !== undefined) return { answers: [pointer(service.name, service.namespace)] };
-  const slices = options.noEndpoints ? [] : atAddress(records.slicesByAddress, ip).filter(({ namespace }) => visible(namespace));
+  const slices = readSlices(options, atAddress(records.slicesByAddress, ip)).filter(({ namespace }) => visible(namespace));
   const answers = slices.flatMap((slice) => slice.addresses.filter((address) => sameText(address.ip, ip)).map((address) =>
     pointer(endpointLabel(address, options.endpointPodNames), slice.service, slice.namespace)));
   return answers.length > 0 ? { answers } : null;
@@ -164,14 +172,16 @@ const isDefaultNs = (name: string, zone: string): boolean => comparableName(name
 /** The Services that have this process as an endpoint; without one, `ns.dns` under the zone with the process' own addresses. */
 function ownAddresses({ context, options, zone }: Case): readonly { readonly name: string; readonly ip: string }[] {
   const { records, addresses: own } = context.server;
-  const found = own.flatMap((ip) => atAddress(records.slicesByAddress, ip)).flatMap(({ namespace, service: name }) => {
+  const mine = own.flatMap((ip) => readSlices(options, atAddress(records.slicesByAddress, ip)));
+  const found = mine.flatMap(({ namespace, service: name, addresses: beside }) => {
     const service = records.services.get(`${namespace}/${name}`);
-    if (service === undefined) return [];
+    if (service === undefined || !isRead(options, service)) return [];
     const owner = nameUnder(`${name}.${namespace}.svc`, zone);
     if (service.kind !== 'headless') return service.addresses.map((ip) => ({ name: owner, ip }));
-    return slicesOf(records, options, service).flatMap(({ addresses: all }) => all).map((address) => ({ name: `${endpointLabel(address, options.endpointPodNames)}.${owner}`, ip: address.ip }));
+    // Of a headless Service only the addresses of the slice that this process stands in.
+    return beside.map((address) => ({ name: `${endpointLabel(address, options.endpointPodNames)}.${owner}`, ip: address.ip }));
   });
-  return found.length > 0 ? found : own.map((ip) => ({ name: nameUnder('ns.dns', zone), ip }));
+  return mine.length > 0 ? found : own.map((ip) => ({ name: nameUnder('ns.dns', zone), ip }));
 }
 
 function nameServers(asked: Case): Made {
@@ -195,7 +205,7 @@ function withoutCopies(records: readonly DnsRecord[]): readonly DnsRecord[] {
 export function searchOfClient(options: KubernetesOptions, context: PluginContext, question: Question, ownSearches: readonly string[]): readonly string[] | undefined {
   const zone = matchZone(options.zones, question.name);
   if (zone === undefined || options.pods !== 'verified' || question.client === undefined || question.client === null) return undefined;
-  const [pod] = atAddress(context.server.records.podsByAddress, question.client);
+  const [pod] = podsAt(context.server.records, options, question.client);
   if (pod === undefined) return undefined;
   return [nameUnder(`${pod.metadata.namespace ?? ''}.svc`, zone), nameUnder('svc', zone), zone, ...ownSearches.map(absoluteName), ''];
 }

@@ -44,13 +44,30 @@ export interface PluginContext {
   readonly ask: (question: Question) => DnsReply;
 }
 
+/** Why CoreDNS would not start, in its words. */
+export interface Refusal {
+  readonly says: string;
+  /** The line that it names; `null` where it names none. */
+  readonly line: number | null;
+  /** What CoreDNS calls it: an error during parsing when it is not said. */
+  readonly kind?: 'Syntax error';
+}
+
+export const atLine = ({ line }: Directive, says: string): Refusal => ({ says, line });
+
+/** Said without file and line. */
+export const bare = (says: string): Refusal => ({ says, line: null });
+
+/** Too few or too many words on a line: the last one that was read is named. */
+export const argumentError = ({ name, args, line }: Directive, read = args.length): Refusal => ({ says: `Wrong argument count or unexpected line ending after '${[name, ...args][read] ?? name}'`, line });
+
 /** One plugin: how its directive is read and what it does with a question. */
 export interface Plugin {
   readonly name: string;
-  /** What CoreDNS would refuse at start, in its words without the file and line; empty when it is fine. */
-  readonly check: (directive: Directive, block: ServerBlock) => readonly string[];
-  /** `null` when the plugin never changes an answer. Called once for each directive of that name in the block. */
-  readonly handle: ((directive: Directive, context: PluginContext) => Handler) | null;
+  /** What CoreDNS would refuse at start; it stops at the first. */
+  readonly check: (directive: Directive, block: ServerBlock) => readonly Refusal[];
+  /** `null` when the plugin never changes an answer. Called with all directives of that name in the block, of which there is one at least. */
+  readonly handle: ((directives: readonly [Directive, ...Directive[]], context: PluginContext) => Handler) | null;
 }
 
 export const reply = (rcode: DnsReply['rcode'], answers: readonly DnsRecord[] = [], authority: readonly DnsRecord[] = [], additional: readonly DnsRecord[] = []): DnsReply => ({

@@ -30,6 +30,8 @@ export interface Flight {
 
 /** The network as a resolver sees it: it remembers what was asked. */
 export interface Wire {
+  /** The number of a new socket. */
+  readonly open: () => number;
   readonly send: (query: DnsQuery, atMs: number) => Flight;
   readonly asked: () => readonly AskedQuery[];
 }
@@ -39,7 +41,9 @@ export const inSeconds = (ms: number): number => Math.round(ms) / 1000;
 
 export function openWire(ask: Ask): Wire {
   const asked: AskedQuery[] = [];
+  let sockets = 0;
   return {
+    open: () => sockets++,
     send(query, atMs) {
       const reply = ask(query, inSeconds(atMs));
       const { name, type, server, proto } = query;

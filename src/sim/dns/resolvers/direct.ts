@@ -20,7 +20,7 @@ export function direct(input: { readonly server: string; readonly name: string; 
   let addresses: readonly string[] = [];
   let proto: 'udp' | 'tcp' = 'udp';
   for (let attempt = 0; attempt < tries && isAskable(name); attempt++) {
-    const { reply, arrives } = wire.send({ name, type, server, proto, ...(proto === 'udp' ? { size: ednsSize } : {}) }, nowMs);
+    const { reply, arrives } = wire.send({ name, type, server, proto, socket: wire.open(), ...(proto === 'udp' ? { size: ednsSize } : {}) }, nowMs);
     if (arrives > nowMs + secondsPerTry * 1000) {
       nowMs += secondsPerTry * 1000;
       continue;

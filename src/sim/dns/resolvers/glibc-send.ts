@@ -13,6 +13,8 @@ export interface GlibcState {
   singleRequestReopen: boolean;
   /** The rcode that stands in the first answer buffer, from whatever question it came. */
   header: DnsReply['rcode'] | null;
+  /** The last question got no answer that counts: the error number says so. */
+  unanswered: boolean;
   sends: number;
 }
 
@@ -21,6 +23,8 @@ export type Sent = { readonly replies: readonly [DnsReply | null, DnsReply | nul
 
 interface Socket {
   flights: readonly Flight[];
+  /** `null` while it is closed. */
+  number: number | null;
 }
 
 type Attempt = 'next-server' | 'over-tcp' | { readonly replies: readonly [DnsReply | null, DnsReply | null] };
@@ -35,7 +39,7 @@ export function send(state: GlibcState, wire: Wire, name: string, types: readonl
   // Simplified: the library starts at a random server; here each name of a lookup starts one server further than the last.
   const offset = rotate ? state.sends % nameservers.length : 0;
   state.sends += 1;
-  const sockets = nameservers.map((): Socket => ({ flights: [] }));
+  const sockets = nameservers.map((): Socket => ({ flights: [], number: null }));
   let tcp = useTcp;
   let gotSomewhere = false;
   let tcpError: 'ECONNREFUSED' | 'ETIMEDOUT' = 'ETIMEDOUT';
@@ -45,7 +49,7 @@ export function send(state: GlibcState, wire: Wire, name: string, types: readonl
       const server = nameservers[place] ?? '';
       let outcome: Attempt = 'next-server';
       if (!tcp) {
-        const sent = overUdp(state, wire, name, types, server, place, sockets[place] ?? { flights: [] });
+        const sent = overUdp(state, wire, name, types, server, place, sockets);
         gotSomewhere ||= sent.gotSomewhere;
         outcome = sent.outcome;
         tcp = outcome === 'over-tcp';
@@ -63,16 +67,25 @@ export function send(state: GlibcState, wire: Wire, name: string, types: readonl
   return { failed: tcp ? tcpError : gotSomewhere ? 'ETIMEDOUT' : 'ECONNREFUSED' };
 }
 
-/** One try of one server over UDP (`send_dg`). `socket` holds what is still under way: a late answer to an earlier try counts. */
-function overUdp(state: GlibcState, wire: Wire, name: string, types: readonly RecordType[], server: string, place: number, socket: Socket): { outcome: Attempt; gotSomewhere: boolean } {
+/** One try of one server over UDP (`send_dg`). The sockets, one for each server, hold what is still under way: a late answer to an earlier try counts. */
+function overUdp(state: GlibcState, wire: Wire, name: string, types: readonly RecordType[], server: string, place: number, sockets: readonly Socket[]): { outcome: Attempt; gotSomewhere: boolean } {
   const { timeout, nameservers, edns } = state.config;
+  const socket = sockets[place] ?? { flights: [], number: null };
+  // The library never closes one of them alone.
+  const closeAll = (): void => {
+    for (const each of sockets) {
+      each.flights = [];
+      each.number = null;
+    }
+  };
   // The time grows with the place of the server: 5, then 10 / n, then 20 / n seconds.
   const seconds = Math.max(place === 0 ? timeout : Math.trunc((timeout * 2 ** place) / nameservers.length), 1);
   const post = (type: RecordType): void => {
-    socket.flights = [...socket.flights, wire.send({ name, type, server, proto: 'udp', ...(edns ? { size: ednsSize } : {}) }, state.nowMs)];
+    socket.number ??= wire.open();
+    socket.flights = [...socket.flights, wire.send({ name, type, server, proto: 'udp', socket: socket.number, ...(edns ? { size: ednsSize } : {}) }, state.nowMs)];
   };
   const end = (outcome: Attempt, gotSomewhere: boolean, close: boolean): { outcome: Attempt; gotSomewhere: boolean } => {
-    if (close) socket.flights = [];
+    if (close) closeAll();
     return { outcome, gotSomewhere };
   };
   let gotSomewhere = false;
@@ -94,8 +107,8 @@ function overUdp(state: GlibcState, wire: Wire, name: string, types: readonly Re
       if (reply.rcode === 'SERVFAIL' || reply.rcode === 'NOTIMP' || reply.rcode === 'REFUSED') {
         const [first] = came;
         if (first !== undefined) return end({ replies: [first.reply, null] }, gotSomewhere, false);
-        if (types.length === 1) return end('next-server', gotSomewhere, true);
-        // With single-request the second question is then never sent and the wait runs out: glibc does so.
+        // Questions that go one by one end with the first failure.
+        if (types.length === 1 || single) return end('next-server', gotSomewhere, true);
         came.push({ type: query.type, reply: null });
         continue;
       }
@@ -104,7 +117,7 @@ function overUdp(state: GlibcState, wire: Wire, name: string, types: readonly Re
       if (came.length === types.length) return end({ replies: [came[0]?.reply ?? null, came[1]?.reply ?? null] }, gotSomewhere, true);
       const next = waiting.shift();
       if (next === undefined) continue;
-      if (state.singleRequestReopen) socket.flights = [];
+      if (state.singleRequestReopen) closeAll();
       post(next);
     }
     state.nowMs = finish;
@@ -114,7 +127,7 @@ function overUdp(state: GlibcState, wire: Wire, name: string, types: readonly Re
     if (!single) state.singleRequest = true;
     else if (!state.singleRequestReopen) {
       state.singleRequestReopen = true;
-      socket.flights = [];
+      closeAll();
     } else return end({ replies: [first, null] }, gotSomewhere, true);
   }
 }
@@ -123,7 +136,8 @@ function overUdp(state: GlibcState, wire: Wire, name: string, types: readonly Re
 function overTcp(state: GlibcState, wire: Wire, name: string, types: readonly RecordType[], server: string): Sent {
   const start = state.nowMs;
   const came: DnsReply[] = [];
-  let flights = types.map((type) => wire.send({ name, type, server, proto: 'tcp' }, start));
+  const connection = wire.open();
+  let flights = types.map((type) => wire.send({ name, type, server, proto: 'tcp', socket: connection }, start));
   for (let flight = earliest(flights); flight !== undefined; flight = earliest(flights)) {
     const arrived = flight;
     if (arrived.arrives === Infinity) {

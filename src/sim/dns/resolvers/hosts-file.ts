@@ -1,5 +1,6 @@
 // /etc/hosts as the two libraries read it: before DNS is asked.
 import { parseAddress } from '../../base/address.ts';
+import { remembered } from '../../base/remembered.ts';
 import type { LookupError } from '../../model/lookup.ts';
 
 interface HostsLine {
@@ -10,14 +11,14 @@ interface HostsLine {
 export type HostsAnswer = { readonly addresses: readonly string[]; readonly error: LookupError | null } | null;
 
 /** The lines that name an address, in their order; comments and what cannot be read are left out. */
-export function hostsLines(text: string): readonly HostsLine[] {
+export const hostsLines = remembered((text: string): readonly HostsLine[] => {
   const lines: HostsLine[] = [];
   for (const line of text.split('\n')) {
     const [ip = '', ...names] = line.replace(/#.*$/, '').trim().split(/\s+/);
     if (parseAddress(ip) !== undefined && names.length > 0) lines.push({ ip, names });
   }
   return lines;
-}
+}, 500, 5000);
 
 const typeOf = (ip: string): 'A' | 'AAAA' => (ip.includes(':') ? 'AAAA' : 'A');
 

@@ -1,11 +1,11 @@
 // musl: asks all servers at once, stops the search at the first name that is not NXDOMAIN, and never searches a name with enough dots.
 import type { DnsReply, LookupError, RecordType } from '../../model/lookup.ts';
-import { absoluteName, dotsIn, isAskable } from '../names.ts';
+import { absoluteName, dotsIn, withoutFinalDot } from '../names.ts';
 import { parseResolvConf } from '../parse-resolv-conf.ts';
 import type { ResolverConfig } from '../parse-resolv-conf.ts';
 import { earliest } from './ask.ts';
 import type { Flight, Wire } from './ask.ts';
-import { rfc6724Precedence } from './destination-order.ts';
+import { muslDestinations } from './destination-order.ts';
 import { muslHosts } from './hosts-file.ts';
 import type { Resolved, Resolver } from './resolver.ts';
 
@@ -28,8 +28,10 @@ function exchange(wire: Wire, clock: Clock, config: ResolverConfig, version: Mus
   const answers = types.map((): DnsReply | null => null);
   const overTcp = types.map(() => false);
   let flights: readonly Flight[] = [];
+  // One socket for all questions and servers of a name; over TCP one for each question.
+  const udp = wire.open();
   const post = (type: RecordType, server: string, proto: 'udp' | 'tcp'): void => {
-    flights = [...flights, wire.send({ name, type, server, proto }, clock.nowMs)];
+    flights = [...flights, wire.send({ name, type, server, proto, socket: proto === 'udp' ? udp : wire.open() }, clock.nowMs)];
   };
   for (let round = 0; round < config.attempts && total > 0; round++) {
     clock.nowMs = start + (total * round) / config.attempts;
@@ -66,16 +68,26 @@ function exchange(wire: Wire, clock: Clock, config: ResolverConfig, version: Mus
   return answers;
 }
 
+/** Bytes that no host name has, as DNS writes them: musl asks for them all the same. */
+const escaped = (name: string): string => [...new TextEncoder().encode(name)].map((byte) => (byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\${String(byte).padStart(3, '0')}`)).join('');
+
+/** What a packet can carry: labels of 1 to 63 bytes, 254 bytes at most with a final dot. */
+function fitsPacket(name: string): boolean {
+  const bytes = (text: string): number => new TextEncoder().encode(text).length;
+  const bare = withoutFinalDot(name);
+  return bytes(bare) < 254 && (name === '.' || bare.split('.').every((label) => label !== '' && bytes(label) <= 63));
+}
+
 /** One name (`name_from_dns`): addresses, an error that ends the search, or `null` for a name that does not exist. */
 function lookUp(wire: Wire, clock: Clock, config: ResolverConfig, version: MuslVersion, name: string, types: readonly ('A' | 'AAAA')[]): { readonly addresses: readonly string[] } | { readonly error: LookupError } | null {
-  if (!isAskable(name)) {
+  if (!fitsPacket(name)) {
     if (version.refusesBadNames) return null;
     // Older versions send a malformed packet for a name that ends in two dots, which nobody answers.
-    if (!name.endsWith('..')) return { error: 'EAI_NONAME' };
+    if (!name.endsWith('..') || !fitsPacket(name.slice(0, -1))) return { error: 'EAI_NONAME' };
     clock.nowMs += config.timeout * 1000;
     return { error: 'EAI_AGAIN' };
   }
-  const answers = exchange(wire, clock, config, version, absoluteName(name), types);
+  const answers = exchange(wire, clock, config, version, absoluteName(escaped(name)), types);
   for (const answer of answers) {
     if (answer === null) return { error: 'EAI_AGAIN' };
     if (answer.rcode === 'NXDOMAIN') return null;
@@ -104,8 +116,8 @@ function addresses(version: MuslVersion, wire: Wire, conf: string, name: string,
 function records(version: MuslVersion, wire: Wire, conf: string, name: string, type: RecordType): Resolved {
   const clock: Clock = { nowMs: 0 };
   const done = (error: LookupError | null): Resolved => ({ addresses: [], error, elapsedMs: clock.nowMs });
-  if (!isAskable(name)) return done('EAI_NONAME');
-  const [answer = null] = exchange(wire, clock, parseResolvConf(conf, 'musl'), version, absoluteName(name), [type]);
+  if (!fitsPacket(name)) return done('EAI_NONAME');
+  const [answer = null] = exchange(wire, clock, parseResolvConf(conf, 'musl'), version, absoluteName(escaped(name)), [type]);
   if (answer === null) return done('EAI_AGAIN');
   if (answer.rcode === 'NXDOMAIN') return done('EAI_NONAME');
   return done(answer.answers.length > 0 ? null : 'EAI_NODATA');
@@ -116,6 +128,8 @@ export const musl = (version: MuslVersion): Resolver => ({
   flavour: 'musl',
   addresses: (wire, conf, name, types) => addresses(version, wire, conf, name, types),
   records: (wire, conf, name, type) => records(version, wire, conf, name, type),
-  precedence: rfc6724Precedence,
-  inHostsFile: (hosts, name, types) => muslHosts(hosts, name, types, version.knowsNoData ? 'EAI_NODATA' : 'EAI_NONAME'),
+  destinations: muslDestinations,
+  otherFamily: version.knowsNoData ? 'EAI_NODATA' : 'EAI_NONAME',
+  // A name that is too long is not even looked for there.
+  inHostsFile: (hosts, name, types) => (name.length >= 255 ? null : muslHosts(hosts, name, types, version.knowsNoData ? 'EAI_NODATA' : 'EAI_NONAME')),
 });

@@ -1,9 +1,9 @@
 // A lookup as a process in a pod makes it: literal, hosts file, then the resolver's queries.
 import type { AskedQuery, Lookup, Rcode, RecordType, ResolverName } from '../../model/lookup.ts';
-import type { AddressFamily } from '../../base/address.ts';
 import { inSeconds, openWire } from './ask.ts';
 import type { Ask } from './ask.ts';
 import { inDestinationOrder } from './destination-order.ts';
+import type { SourceAddresses } from './destination-order.ts';
 import { literalAddress } from './literal.ts';
 import { resolvers } from './resolvers.ts';
 export type { Ask, AskReply } from './ask.ts';
@@ -17,8 +17,8 @@ export interface LookupInput {
   readonly name: string;
   readonly type: RecordType | 'A+AAAA';
   readonly ask: Ask;
-  /** The families for which the source has an address and a route: they come first. Both when it is not said. */
-  readonly usable?: readonly AddressFamily[];
+  /** What the asker would send from: decides on the order of the addresses. Nothing is known when it is not said. */
+  readonly sources?: SourceAddresses;
 }
 
 /**
@@ -30,7 +30,7 @@ export function resolve(input: LookupInput): Lookup {
   const wire = openWire(input.ask);
   const lookup = (addresses: readonly string[], error: Lookup['error'], elapsedMs: number, without: Lookup['without']): Lookup => ({
     name: input.name, type: input.type, resolver: input.resolver, resolvConf: input.conf, queries: wire.asked(), rcode: lastRcode(wire.asked()),
-    error, elapsed: inSeconds(elapsedMs), addresses: inDestinationOrder(addresses, resolver.precedence, input.usable ?? ['IPv4', 'IPv6']), without,
+    error, elapsed: inSeconds(elapsedMs), addresses: inDestinationOrder(addresses, resolver.destinations, input.sources ?? null), without,
   });
   if (input.type !== 'A' && input.type !== 'AAAA' && input.type !== 'A+AAAA') {
     const { error, elapsedMs } = resolver.records(wire, input.conf, input.name, input.type);
@@ -40,7 +40,7 @@ export function resolve(input: LookupInput): Lookup {
   const literal = literalAddress(input.name);
   if (literal !== undefined) {
     const fits = types.some((type) => (type === 'AAAA') === literal.includes(':'));
-    return lookup(fits ? [literal] : [], fits ? null : 'EAI_NONAME', 0, 'literal');
+    return lookup(fits ? [literal] : [], fits ? null : resolver.otherFamily, 0, 'literal');
   }
   const written = input.hosts === null ? null : resolver.inHostsFile(input.hosts, input.name, types);
   if (written !== null) return lookup(written.addresses, written.error, 0, 'hosts');

@@ -1,6 +1,7 @@
 // The contract of a C library's resolver: one name in, addresses or an error out, and the time it took.
 import type { LookupError, RecordType } from '../../model/lookup.ts';
 import type { Wire } from './ask.ts';
+import type { DestinationRules } from './destination-order.ts';
 
 /** The answer of a resolver. `elapsedMs` counts from the start of the lookup. */
 export interface Resolved {
@@ -16,8 +17,10 @@ export interface Resolver {
   readonly addresses: (wire: Wire, conf: string, name: string, types: readonly ('A' | 'AAAA')[]) => Resolved;
   /** res_query: one question of the name as it stands. */
   readonly records: (wire: Wire, conf: string, name: string, type: RecordType) => Resolved;
-  /** The preference among the destinations' families and prefixes: higher goes first (RFC 3484 or RFC 6724, 2.1). */
-  readonly precedence: (address: string) => number;
+  /** How addresses are put in order before the caller gets them. */
+  readonly destinations: DestinationRules;
+  /** For an address of the family that was not asked for (glibc has a word of its own, EAI_ADDRFAMILY). */
+  readonly otherFamily: LookupError;
   /** What the hosts file says, as this library reads it; `null` when DNS is to be asked. */
   readonly inHostsFile: (hosts: string, name: string, types: readonly ('A' | 'AAAA')[]) => { readonly addresses: readonly string[]; readonly error: LookupError | null } | null;
 }

@@ -108,7 +108,7 @@ test('with a silent TCP port glibc waits for the kernel, musl for its own five s
 test('what can be reached comes first, then IPv6', () => {
   const both = { records: { 'example.com': { A: ['93.184.216.34'], AAAA: ['2001:db8::34'] } } };
   assert.deepEqual(ask({ name: 'example.com.' }, both).addresses, ['2001:db8::34', '93.184.216.34']);
-  assert.deepEqual(ask({ name: 'example.com.', usable: ['IPv4'] }, both).addresses, ['93.184.216.34', '2001:db8::34']);
+  assert.deepEqual(ask({ name: 'example.com.', sources: { IPv4: { ip: '10.244.1.7', prefixLength: 32 }, IPv6: null } }, both).addresses, ['93.184.216.34', '2001:db8::34']);
 });
 
 test('a direct question is asked once, and three times of a silent or closed server', () => {
