@@ -1,8 +1,9 @@
 // What an Ingress or a route sends to: a Service and one of its ports, or what stands in the way.
 import type { EdgeBackend, EdgeManners, EdgeReply } from '../model/edge.ts';
-import type { IngressBackend } from '../model/edge-objects.ts';
+import type { IngressBackend, RouteBackendRef } from '../model/edge-objects.ts';
 import { refOf, refText, type KubeObject, type Service } from '../model/object.ts';
-import { listOf, namespaceOf, refTo, type EdgeContext } from './edge-context.ts';
+import { backendTlsOf } from './backend-tls.ts';
+import { gatewayGroup, listOf, namespaceOf, refTo, type EdgeContext } from './edge-context.ts';
 
 const portsOf = (service: Service): string => {
   const ports = listOf(service.spec.ports);
@@ -39,35 +40,39 @@ export function ingressBackend(context: EdgeContext, object: KubeObject, backend
   return { ...base, service: refOf(service), portIndex: index, port: found.port, reply: null };
 }
 
-interface RouteBackend {
-  readonly group?: string;
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly name: string;
-  readonly port?: number;
-  readonly weight?: number;
-}
-
 export type ReferenceReason = 'RefNotPermitted' | 'BackendNotFound' | 'InvalidKind';
 
+export interface ResolvedBackend {
+  readonly backend: EdgeBackend;
+  readonly reason: ReferenceReason | null;
+  /** Of the sentence in the route's status. */
+  readonly message: string | null;
+}
+
 /** A backendRef of a route; what cannot be resolved is answered with status 500 for its share (HTTPRoute, spec.rules[].backendRefs). */
-export function routeBackend(context: EdgeContext, route: KubeObject, wanted: RouteBackend, field: string): { readonly backend: EdgeBackend; readonly reason: ReferenceReason | null } {
+export function routeBackend(context: EdgeContext, route: KubeObject, wanted: RouteBackendRef, field: string): ResolvedBackend {
   const home = namespaceOf(route);
   const namespace = wanted.namespace ?? home;
   const base = { weight: wanted.weight ?? 1, service: null, portIndex: null, port: wanted.port ?? null, scheme: 'http' as const, field };
   const who = refText(refOf(route));
-  const stands = (reason: ReferenceReason, code: string, at: string, why: string, help?: string): { readonly backend: EdgeBackend; readonly reason: ReferenceReason } => {
+  const stands = (reason: ReferenceReason, code: string, at: string, why: string, message: string, help?: string): ResolvedBackend => {
     context.warn(route, code, at, why, help);
     const reply: EdgeReply = { status: 500, object: refOf(route), field: at, why };
-    return { backend: { ...base, reply }, reason };
+    return { backend: { ...base, reply }, reason, message };
   };
-  if ((wanted.group ?? '') !== '' || (wanted.kind ?? 'Service') !== 'Service') return stands('InvalidKind', 'backend-kind', `${field}.kind`, `${who} sends to ${wanted.kind ?? '?'} ${wanted.name}: only Services are known as backends.`);
-  if (!context.granted({ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: home }, { group: '', kind: 'Service', namespace, name: wanted.name })) {
-    return stands('RefNotPermitted', 'reference-not-granted', `${field}.namespace`, `${who} sends to Service ${namespace}/${wanted.name} of another namespace, and no ReferenceGrant in ${namespace} lets HTTPRoutes of ${home} do so.`, `A ReferenceGrant in namespace ${namespace}: from HTTPRoute of ${home}, to Service ${wanted.name}.`);
+  if ((wanted.group ?? '') !== '' || (wanted.kind ?? 'Service') !== 'Service') return stands('InvalidKind', 'backend-kind', `${field}.kind`, `${who} sends to ${wanted.kind ?? '?'} ${wanted.name}: only Services are known as backends.`, `backend ${wanted.name} is of the unknown kind ${wanted.kind ?? '?'}`);
+  if (!context.granted({ group: gatewayGroup, kind: route.kind, namespace: home }, { group: '', kind: 'Service', namespace, name: wanted.name })) {
+    return stands('RefNotPermitted', 'reference-not-granted', `${field}.namespace`, `${who} sends to Service ${namespace}/${wanted.name} of another namespace, and no ReferenceGrant in ${namespace} lets ${route.kind}s of ${home} do so.`, `backend ref ${namespace}/${wanted.name} not permitted by any ReferenceGrant`, `A ReferenceGrant in namespace ${namespace}: from ${route.kind} of ${home}, to Service ${wanted.name}.`);
   }
   const service = context.service(namespace, wanted.name);
-  if (service === undefined) return stands('BackendNotFound', 'backend-missing', `${field}.name`, `${who} sends to Service ${namespace}/${wanted.name}, which does not exist.`);
-  const index = listOf(service.spec.ports).findIndex(({ port, protocol }) => port === wanted.port && (protocol ?? 'TCP') === 'TCP');
-  if (index < 0) return stands('BackendNotFound', 'backend-port-missing', `${field}.port`, `${who} sends to port ${wanted.port ?? '(none)'} of ${refText(refOf(service))}, which has ${portsOf(service)}.`);
-  return { backend: { ...base, service: refTo('Service', namespace, wanted.name), portIndex: index, reply: null }, reason: null };
+  if (service === undefined) return stands('BackendNotFound', 'backend-missing', `${field}.name`, `${who} sends to Service ${namespace}/${wanted.name}, which does not exist.`, `service ${namespace}/${wanted.name} not found`);
+  const ports = listOf(service.spec.ports);
+  const index = ports.findIndex(({ port, protocol }) => port === wanted.port && (protocol ?? 'TCP') === 'TCP');
+  const port = ports[index];
+  if (port === undefined) return stands('BackendNotFound', 'backend-port-missing', `${field}.port`, `${who} sends to port ${wanted.port ?? '(none)'} of ${refText(refOf(service))}, which has ${portsOf(service)}.`, `port ${wanted.port ?? ''} not found on service ${namespace}/${wanted.name}`);
+  const tls = backendTlsOf(context, service, port.name ?? '');
+  const found = { ...base, service: refTo('Service', namespace, wanted.name), portIndex: index, reply: null };
+  if (tls === null) return { backend: found, reason: null, message: null };
+  const reply = tls.broken === null ? null : { status: 500, object: refOf(tls.policy), field: tls.broken.field, why: `${tls.broken.why}: the Gateway cannot tell whether the backend is the right one.` };
+  return { backend: { ...found, scheme: 'https', verifies: tls.verifies, reply }, reason: null, message: null };
 }

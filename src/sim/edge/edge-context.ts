@@ -3,8 +3,8 @@ import { byText } from '../base/order.ts';
 import { splitVersion } from '../cluster/kinds/not-simulated.ts';
 import { whereOf } from '../cluster/problem-at.ts';
 import { keyOf, type Stored } from '../cluster/store.ts';
-import type { Gateway, GatewayClass, HttpRoute, Ingress, IngressClass, ReferenceGrant } from '../model/edge-objects.ts';
-import { refOf, type KubeObject, type Labels, type ObjectRef, type Secret, type Service } from '../model/object.ts';
+import type { BackendTlsPolicy, Gateway, GatewayClass, GrpcRoute, HttpRoute, Ingress, IngressClass, ListenerSet, ReferenceGrant, StreamRoute } from '../model/edge-objects.ts';
+import { refOf, type ConfigMap, type KubeObject, type Labels, type ObjectRef, type Secret, type Service } from '../model/object.ts';
 import type { Problem } from '../model/problem.ts';
 import { edgeWorkloads, workloadKinds, type EdgeWorkload } from './edge-workloads.ts';
 
@@ -22,10 +22,17 @@ export interface EdgeContext {
   readonly ingressClasses: readonly IngressClass[];
   readonly gatewayClasses: readonly GatewayClass[];
   readonly gateways: readonly Gateway[];
-  readonly routes: readonly HttpRoute[];
+  readonly listenerSets: readonly ListenerSet[];
+  readonly httpRoutes: readonly HttpRoute[];
+  readonly grpcRoutes: readonly GrpcRoute[];
+  readonly streamRoutes: readonly StreamRoute[];
+  readonly backendTls: readonly BackendTlsPolicy[];
   readonly services: readonly Service[];
   readonly service: (namespace: string, name: string) => Service | undefined;
   readonly secret: (namespace: string, name: string) => Secret | undefined;
+  /** In whatever namespace. */
+  readonly secretsNamed: (name: string) => readonly Secret[];
+  readonly configMap: (namespace: string, name: string) => ConfigMap | undefined;
   readonly namespaceLabels: (name: string) => Labels;
   /** Whether an object of one namespace may refer to one of another (ReferenceGrant: in the namespace of what is referred to). */
   readonly granted: (from: { readonly group: string; readonly kind: string; readonly namespace: string }, to: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string }) => boolean;
@@ -57,20 +64,25 @@ export function edgeContext({ objects, now }: EdgeInput): EdgeContext {
   }
   const of = (group: string, kind: string): KubeObject[] => (byKind.get(kind) ?? []).filter((object) => splitVersion(object.apiVersion)[0] === group).sort(byAge);
   // Without an object of either API no controller has anything to read, and most clusters have none.
-  const asked = ['Ingress', 'IngressClass', 'Gateway', 'GatewayClass', 'HTTPRoute'].some((kind) => byKind.has(kind));
+  const asked = ['Ingress', 'IngressClass', 'Gateway', 'GatewayClass', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].some((kind) => byKind.has(kind));
   const services = of('', 'Service').map((object) => object as Service);
   const keyed = <Kept extends KubeObject>(kept: readonly Kept[]): Map<string, Kept> => new Map(kept.map((object) => [`${namespaceOf(object)}/${object.metadata.name}`, object]));
   const serviceAt = keyed(services);
   const secretAt = keyed(of('', 'Secret').map((object) => object as Secret));
+  const configMapAt = keyed(of('', 'ConfigMap').map((object) => object as ConfigMap));
   const labels = new Map(of('', 'Namespace').map((object) => [object.metadata.name, object.metadata.labels ?? {}]));
   const grants = of(gatewayGroup, 'ReferenceGrant').map((object) => object as ReferenceGrant);
   const found = new Map<string, Problem>();
   return {
     now, workloads: asked ? edgeWorkloads(workloadKinds.flatMap((kind) => byKind.get(kind) ?? [])) : [], services,
     ingresses: of('networking.k8s.io', 'Ingress').map((object) => object as Ingress), ingressClasses: of('networking.k8s.io', 'IngressClass').map((object) => object as IngressClass),
-    gatewayClasses: of(gatewayGroup, 'GatewayClass').map((object) => object as GatewayClass), gateways: of(gatewayGroup, 'Gateway').map((object) => object as Gateway), routes: of(gatewayGroup, 'HTTPRoute').map((object) => object as HttpRoute),
+    gatewayClasses: of(gatewayGroup, 'GatewayClass').map((object) => object as GatewayClass), gateways: of(gatewayGroup, 'Gateway').map((object) => object as Gateway),
+    httpRoutes: of(gatewayGroup, 'HTTPRoute').map((object) => object as HttpRoute), grpcRoutes: of(gatewayGroup, 'GRPCRoute').map((object) => object as GrpcRoute), streamRoutes: [...of(gatewayGroup, 'TLSRoute'), ...of(gatewayGroup, 'TCPRoute')].map((object) => object as StreamRoute),
+    listenerSets: of(gatewayGroup, 'ListenerSet').map((object) => object as ListenerSet), backendTls: of(gatewayGroup, 'BackendTLSPolicy').map((object) => object as BackendTlsPolicy),
     service: (namespace, name) => serviceAt.get(`${namespace}/${name}`),
     secret: (namespace, name) => secretAt.get(`${namespace}/${name}`),
+    secretsNamed: (name) => [...secretAt.values()].filter(({ metadata }) => metadata.name === name),
+    configMap: (namespace, name) => configMapAt.get(`${namespace}/${name}`),
     namespaceLabels: (name) => ({ 'kubernetes.io/metadata.name': name, ...labels.get(name) }),
     granted: (from, to) => from.namespace === to.namespace || grants.some((grant) => namespaceOf(grant) === to.namespace
       && listOf(grant.spec?.from).some((one) => (one.group ?? '') === from.group && one.kind === from.kind && one.namespace === from.namespace)

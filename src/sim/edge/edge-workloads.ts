@@ -81,6 +81,7 @@ export function servicesOf(workload: EdgeWorkload, services: readonly Service[])
 /** Ports that are for the controller's keepers: metrics, health checks, admission webhooks. */
 const kept = /metrics|webhook|admission|admin|prometheus|health|status|profil|dashboard|stats|xds|traefik$/i;
 const secureName = /https|websecure|tls|ssl/i;
+const plainName = /^(http|web|tohttps)$/i;
 
 /** A container's port by number and name, as far as the manifest says. */
 const declared = (workload: EdgeWorkload): readonly { readonly port: number; readonly name: string }[] =>
@@ -109,5 +110,14 @@ export function frontPorts(workload: EdgeWorkload, services: readonly Service[])
   return found;
 }
 
-/** For an Ingress controller every plain port is its port 80, every other one its port 443. */
-export const ingressPorts = (workload: EdgeWorkload, services: readonly Service[]): readonly EdgePort[] => frontPorts(workload, services).map(({ pod, secure }) => ({ pod, secure, listener: secure ? 443 : 80 }));
+/** For an Ingress controller every plain port is its port 80, every other one its port 443: what the pod's port is called says more than what the Service calls it. */
+export function ingressPorts(workload: EdgeWorkload, services: readonly Service[]): readonly EdgePort[] {
+  const own = declared(workload);
+  const found = new Map<number, EdgePort>();
+  for (const { pod, secure } of frontPorts(workload, services)) {
+    const name = own.find(({ port }) => port === pod)?.name ?? '';
+    const known = pod === 443 || secureName.test(name) ? true : pod === 80 || plainName.test(name) ? false : secure;
+    if (!found.has(pod)) found.set(pod, { pod, secure: known, listener: known ? 443 : 80 });
+  }
+  return [...found.values()];
+}

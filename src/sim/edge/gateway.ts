@@ -1,13 +1,17 @@
 // Gateway, gateway.networking.k8s.io/v1: who serves it, which of its listeners stand, and with which certificates.
 import type { EdgeCertificate } from '../model/edge.ts';
-import type { Gateway, GatewayClass, GatewayListener } from '../model/edge-objects.ts';
-import { refOf, refText } from '../model/object.ts';
-import { certificateAnnotation, certificateOf } from './certificate.ts';
+import { matchesLabels } from '../cluster/selector.ts';
+import type { Gateway, GatewayClass, GatewayListener, ListenerSet, NamespacesFrom } from '../model/edge-objects.ts';
+import { refOf, refText, type KubeObject } from '../model/object.ts';
+import { assumedCertificate, certificateAnnotation, certificateOf, heldBy } from './certificate.ts';
 import { gatewayGroup, listOf, namespaceOf, refTo, type EdgeContext } from './edge-context.ts';
 import { gatewayNameLabel, type EdgeWorkload } from './edge-workloads.ts';
+import { kindsOf, type RouteKind } from './gateway-route.ts';
 import { usualHost } from './host-names.ts';
 
 export interface ListenerState {
+  /** The Gateway, or the ListenerSet that adds it. */
+  readonly owner: KubeObject;
   readonly listener: GatewayListener;
   readonly field: string;
   readonly accepted: { readonly reason: string; readonly message: string } | null;
@@ -15,6 +19,8 @@ export interface ListenerState {
   /** What is wrong with its certificates or kinds; `null`: nothing. */
   readonly unresolved: { readonly reason: string; readonly message: string; readonly field: string } | null;
   readonly certificates: readonly EdgeCertificate[];
+  /** Those of the kinds that it asks for that it can have. */
+  readonly kinds: readonly RouteKind[];
 }
 
 export interface GatewayState {
@@ -22,7 +28,20 @@ export interface GatewayState {
   readonly class: GatewayClass | null;
   /** Why nobody serves it; `null`: somebody does. */
   readonly unserved: { readonly object: ReturnType<typeof refOf>; readonly field: string | null; readonly why: string } | null;
+  /** The Gateway's own, then those of its ListenerSets. */
   readonly listeners: readonly ListenerState[];
+  /** Of the sets that name it as their parent: `null` where it takes their listeners. */
+  readonly sets: readonly { readonly set: ListenerSet; readonly refused: string | null }[];
+}
+
+/** Whether objects of a namespace are among those that `from` means; `home` is the namespace of who says so. */
+export function namespaceTaken(context: EdgeContext, from: NamespacesFrom | undefined, standard: 'Same' | 'None', home: string, namespace: string): boolean {
+  switch (from?.from ?? standard) {
+    case 'All': return true;
+    case 'Same': return home === namespace;
+    case 'Selector': return from?.selector !== undefined && matchesLabels(from.selector, context.namespaceLabels(namespace));
+    case 'None': return false;
+  }
 }
 
 /** A listener that takes requests. */
@@ -65,9 +84,9 @@ function unservedBecause(context: EdgeContext, gateway: Gateway): GatewayState['
 
 const protocols = ['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP'];
 
-function certificatesOf(context: EdgeContext, gateway: Gateway, listener: GatewayListener, field: string): Pick<ListenerState, 'certificates' | 'unresolved'> {
+function certificatesOf(context: EdgeContext, owner: KubeObject, listener: GatewayListener, field: string): Pick<ListenerState, 'certificates' | 'unresolved'> {
   if (listener.protocol !== 'HTTPS' && (listener.protocol !== 'TLS' || listener.tls?.mode === 'Passthrough')) return { certificates: [], unresolved: null };
-  const home = namespaceOf(gateway);
+  const home = namespaceOf(owner);
   const references = listOf(listener.tls?.certificateRefs);
   if (references.length === 0) return { certificates: [], unresolved: { reason: 'InvalidCertificateRef', message: `listener ${listener.name} names no certificate`, field: `${field}.tls.certificateRefs` } };
   const certificates: EdgeCertificate[] = [];
@@ -76,12 +95,12 @@ function certificatesOf(context: EdgeContext, gateway: Gateway, listener: Gatewa
     const at = `${field}.tls.certificateRefs[${index}]`;
     const namespace = reference.namespace ?? home;
     const fails = (reason: string, part: string, code: string, message: string, help?: string): void => {
-      context.warn(gateway, code, `${at}.${part}`, message, help);
+      context.warn(owner, code, `${at}.${part}`, message, help);
       unresolved ??= { reason, message, field: `${at}.${part}` };
     };
     if ((reference.kind ?? 'Secret') !== 'Secret' || (reference.group ?? '') !== '') { fails('InvalidCertificateRef', 'kind', 'certificate-kind', `listener ${listener.name} names ${reference.kind ?? '?'} ${reference.name} as its certificate: only Secrets are known`); return; }
-    if (!context.granted({ group: gatewayGroup, kind: 'Gateway', namespace: home }, { group: '', kind: 'Secret', namespace, name: reference.name })) {
-      fails('RefNotPermitted', 'namespace', 'reference-not-granted', `certificateRef ${namespace}/${reference.name} not permitted by any ReferenceGrant`, `A ReferenceGrant in namespace ${namespace}: from Gateway of ${home}, to Secret ${reference.name}.`);
+    if (!context.granted({ group: gatewayGroup, kind: owner.kind, namespace: home }, { group: '', kind: 'Secret', namespace, name: reference.name })) {
+      fails('RefNotPermitted', 'namespace', 'reference-not-granted', `certificateRef ${namespace}/${reference.name} not permitted by any ReferenceGrant`, `A ReferenceGrant in namespace ${namespace}: from ${owner.kind} of ${home}, to Secret ${reference.name}.`);
       return;
     }
     const secret = context.secret(namespace, reference.name);
@@ -90,42 +109,65 @@ function certificatesOf(context: EdgeContext, gateway: Gateway, listener: Gatewa
     const found = certificateOf(secret, context.now);
     if (found.kind === 'none') { fails('InvalidCertificateRef', 'name', 'secret-type', found.why); return; }
     const host = usualHost(listener.hostname ?? '');
-    const decider = { object: refOf(secret), field: 'data[tls.crt]' };
     if (found.kind === 'assumed') {
       context.warn(secret, 'certificate-assumed', 'data', `${refText(refOf(secret))} holds nothing that can be read as a certificate: it is taken to be a good one for the hosts of its listener.`, `The annotation ${certificateAnnotation} says what it is for.`);
-      certificates.push({ names: [host === '' ? '*' : host], trust: 'trusted', fake: false, decider, says: `${refText(refOf(secret))} is taken to hold it.` });
+      certificates.push(assumedCertificate(secret, [host === '' ? '*' : host]));
       return;
     }
-    if (found.trust === 'expired') context.warn(gateway, 'certificate-expired', at, `The certificate in ${refText(refOf(secret))} has expired.`);
-    certificates.push({ names: found.names, trust: found.trust, fake: false, decider, says: found.says });
+    if (found.trust === 'expired') context.warn(owner, 'certificate-expired', at, `The certificate in ${refText(refOf(secret))} has expired.`);
+    certificates.push({ ...found, fake: false, decider: heldBy(secret) });
   });
   return { certificates, unresolved };
+}
+
+/** Who adds listeners to a Gateway: sets that it takes, the older ones first (GEP-1713, listener precedence). */
+function setsOf(context: EdgeContext, gateway: Gateway): GatewayState['sets'] {
+  const home = namespaceOf(gateway);
+  return context.listenerSets.flatMap((set): GatewayState['sets'] => {
+    const parent = set.spec?.parentRef;
+    if (parent?.name !== gateway.metadata.name || (parent.namespace ?? namespaceOf(set)) !== home || (parent.kind ?? 'Gateway') !== 'Gateway' || (parent.group ?? gatewayGroup) !== gatewayGroup) return [];
+    const allowed = gateway.spec?.allowedListeners?.namespaces;
+    if (namespaceTaken(context, allowed, 'None', home, namespaceOf(set))) return [{ set, refused: null }];
+    const refused = `${refText(refOf(gateway))} takes ${(allowed?.from ?? 'None') === 'None' ? 'no ListenerSets (spec.allowedListeners)' : `ListenerSets of ${allowed?.from === 'Same' ? 'its own namespace' : 'namespaces with certain labels'} only`}: ${refText(refOf(set))} is refused.`;
+    context.warn(set, 'listeners-not-allowed', 'spec.parentRef', refused);
+    return [{ set, refused }];
+  });
+}
+
+function clashOf(before: readonly ListenerState[], listener: GatewayListener): ListenerState['conflicted'] {
+  const group = (one: GatewayListener): string => (one.protocol === 'TLS' ? 'HTTPS' : one.protocol);
+  const same = before.filter((other) => other.accepted === null && other.conflicted === null && other.listener.port === listener.port && (other.listener.protocol === 'UDP') === (listener.protocol === 'UDP')).map((other) => other.listener);
+  const otherProtocol = same.find((other) => group(other) !== group(listener));
+  if (otherProtocol !== undefined) return { reason: 'ProtocolConflict', message: `listener ${otherProtocol.name} speaks ${otherProtocol.protocol} on port ${listener.port}` };
+  const sameHost = same.find((other) => usualHost(other.hostname ?? '') === usualHost(listener.hostname ?? ''));
+  return sameHost === undefined ? null : { reason: 'HostnameConflict', message: `listener ${sameHost.name} has port ${listener.port} for the same hostname` };
+}
+
+function listenerState(context: EdgeContext, owner: KubeObject, listener: GatewayListener, index: number, before: readonly ListenerState[]): ListenerState {
+  const field = `spec.listeners[${index}]`;
+  const accepted = protocols.includes(listener.protocol) ? null : { reason: 'UnsupportedProtocol', message: `protocol ${listener.protocol} is not supported` };
+  const conflicted = accepted === null ? clashOf(before, listener) : null;
+  if (conflicted !== null) context.warn(owner, 'listener-conflict', field, `Listener ${listener.name} of ${refText(refOf(owner))} is left out: ${conflicted.message}.`);
+  const possible = kindsOf(listener.protocol);
+  const asked = listOf(listener.allowedRoutes?.kinds);
+  const wrong = asked.find(({ group, kind }) => (group ?? gatewayGroup) !== gatewayGroup || !(kind === 'UDPRoute' && listener.protocol === 'UDP') && !possible.some((one) => one === kind));
+  const { certificates, unresolved } = certificatesOf(context, owner, listener, field);
+  const named = wrong === undefined ? null : { reason: 'InvalidRouteKinds', message: `listener ${listener.name} cannot have routes of kind ${wrong.kind}`, field: `${field}.allowedRoutes.kinds` };
+  if (named !== null) context.warn(owner, 'route-kind', named.field, `Listener ${listener.name} of ${refText(refOf(owner))} speaks ${listener.protocol} and cannot have routes of kind ${wrong?.kind ?? ''}.`);
+  return { owner, listener, field, accepted, conflicted, certificates, unresolved: unresolved ?? named, kinds: asked.length === 0 ? possible : possible.filter((kind) => asked.some((one) => one.kind === kind && (one.group ?? gatewayGroup) === gatewayGroup)) };
 }
 
 /** Every Gateway with its listeners, as its controller would judge them (GatewayStatus, ListenerConditionReason). */
 export function gatewayStates(context: EdgeContext): readonly GatewayState[] {
   return context.gateways.map((gateway): GatewayState => {
-    const listeners = listOf(gateway.spec?.listeners);
-    const states = listeners.map((listener, index): ListenerState => {
-      const field = `spec.listeners[${index}]`;
-      const group = (one: GatewayListener): string => (one.protocol === 'TLS' ? 'HTTPS' : one.protocol);
-      const before = listeners.slice(0, index).filter((other) => other.port === listener.port && (other.protocol === 'UDP') === (listener.protocol === 'UDP'));
-      const otherProtocol = before.find((other) => group(other) !== group(listener));
-      const sameHost = before.find((other) => usualHost(other.hostname ?? '') === usualHost(listener.hostname ?? ''));
-      const clash = otherProtocol ?? sameHost;
-      const conflicted = clash === undefined ? null : {
-        reason: otherProtocol === undefined ? 'HostnameConflict' : 'ProtocolConflict',
-        message: otherProtocol === undefined ? `listener ${clash.name} has port ${listener.port} for the same hostname` : `listener ${clash.name} speaks ${clash.protocol} on port ${listener.port}`,
-      };
-      if (conflicted !== null) context.warn(gateway, 'listener-conflict', field, `Listener ${listener.name} of ${refText(refOf(gateway))} is left out: ${conflicted.message}.`);
-      const accepted = protocols.includes(listener.protocol) ? null : { reason: 'UnsupportedProtocol', message: `protocol ${listener.protocol} is not supported` };
-      const kinds = listener.allowedRoutes?.kinds;
-      const wrong = listOf(kinds).find(({ group: of, kind }) => (of ?? gatewayGroup) !== gatewayGroup || !['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].includes(kind));
-      const { certificates, unresolved } = certificatesOf(context, gateway, listener, field);
-      return { listener, field, accepted, conflicted, certificates, unresolved: unresolved ?? (wrong === undefined ? null : { reason: 'InvalidRouteKinds', message: `${wrong.kind} is no kind of route that listener ${listener.name} knows`, field: `${field}.allowedRoutes.kinds` }) };
-    });
+    const sets = setsOf(context, gateway);
+    const listeners: ListenerState[] = [];
+    for (const owner of [gateway, ...sets.filter(({ refused }) => refused === null).map(({ set }) => set)]) {
+      // A set's listeners may clash among themselves like anybody's.
+      listOf(owner.spec?.listeners).forEach((listener, index) => { listeners.push(listenerState(context, owner, listener, index, listeners)); });
+    }
     const unserved = unservedBecause(context, gateway);
     if (unserved !== null) context.warn(gateway, 'class-unserved', 'spec.gatewayClassName', unserved.why);
-    return { gateway, class: classNamed(context, gateway.spec?.gatewayClassName), unserved, listeners: states };
+    return { gateway, class: classNamed(context, gateway.spec?.gatewayClassName), unserved, listeners, sets };
   });
 }

@@ -1,95 +1,25 @@
-// HTTPRoute, gateway.networking.k8s.io/v1: which listeners take it, and what its rules make of a request.
-import { matchesLabels } from '../cluster/selector.ts';
-import type { EdgeBackend, EdgeChange, EdgeCondition, EdgePath, EdgeRedirect, EdgeRoute } from '../model/edge.ts';
-import type { GatewayListener, HttpPathModifier, HttpRoute, HttpRouteFilter, HttpRouteMatch, ParentReference } from '../model/edge-objects.ts';
+// Rules of routes, gateway.networking.k8s.io/v1: what they make of a request that comes through a listener.
+import type { EdgeBackend, EdgeChange, EdgeCondition, EdgePath, EdgeRedirect, EdgeRewrite, EdgeRoute, EdgeTimeout } from '../model/edge.ts';
+import type { HttpPathModifier, HttpRouteFilter, HttpRouteMatch, HttpRouteRule } from '../model/edge-objects.ts';
 import { refOf, refText } from '../model/object.ts';
+import type { SharedHost } from './attach.ts';
 import { routeBackend, type ReferenceReason } from './edge-backend.ts';
-import { gatewayGroup, listOf, namespaceOf, type EdgeContext } from './edge-context.ts';
-import type { GatewayState } from './gateway.ts';
-import { hostRank, sharedHost } from './host-names.ts';
+import { listOf, type EdgeContext } from './edge-context.ts';
+import { isHttp, type GatewayRoute } from './gateway-route.ts';
+import { headerChange } from './header-change.ts';
+import { hostRank } from './host-names.ts';
 import { byPath } from './path-match.ts';
-
-export type AttachReason = 'Accepted' | 'NoMatchingParent' | 'NotAllowedByListeners' | 'NoMatchingListenerHostname';
-
-/** One parentRef of a route and what its Gateway says to it. */
-export interface Attachment {
-  readonly route: HttpRoute;
-  readonly parent: ParentReference;
-  readonly index: number;
-  /** `null`: no such Gateway, or a parent of another kind. */
-  readonly state: GatewayState | null;
-  readonly reason: AttachReason;
-  /** Places in the Gateway's `spec.listeners`, with the hosts that route and listener share; empty stands for every host. */
-  readonly listeners: readonly { readonly index: number; readonly hosts: readonly string[] }[];
-  /** What keeps it away: object and field that a repair would change. */
-  readonly kept: { readonly object: ReturnType<typeof refOf>; readonly field: string; readonly why: string } | null;
-}
-
-function allows(context: EdgeContext, listener: GatewayListener, home: string, namespace: string): boolean {
-  const kinds = listOf(listener.allowedRoutes?.kinds);
-  if (kinds.length > 0 && !kinds.some(({ group, kind }) => kind === 'HTTPRoute' && (group ?? gatewayGroup) === gatewayGroup)) return false;
-  if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') return false;
-  switch (listener.allowedRoutes?.namespaces?.from ?? 'Same') {
-    case 'All': return true;
-    case 'Same': return home === namespace;
-    case 'Selector': return matchesLabels(listener.allowedRoutes?.namespaces?.selector, context.namespaceLabels(namespace));
-    case 'None': return false;
-  }
-}
-
-function attach(context: EdgeContext, route: HttpRoute, parent: ParentReference, index: number, states: readonly GatewayState[]): Attachment {
-  const at = `spec.parentRefs[${index}]`;
-  const home = namespaceOf(route);
-  const namespace = parent.namespace ?? home;
-  const own = (parent.group ?? gatewayGroup) === gatewayGroup && (parent.kind ?? 'Gateway') === 'Gateway';
-  const state = own ? states.find(({ gateway }) => gateway.metadata.name === parent.name && namespaceOf(gateway) === namespace) ?? null : null;
-  const name = refText(refOf(route));
-  const refused = (reason: AttachReason, object: ReturnType<typeof refOf>, field: string, why: string): Attachment => {
-    context.warn(route, 'route-not-attached', at, `${why} (${reason})`);
-    return { route, parent, index, state, reason, listeners: [], kept: { object, field, why } };
-  };
-  if (state === null) {
-    if (own) context.warn(route, 'parent-missing', `${at}.name`, `${name} names Gateway ${namespace}/${parent.name} as its parent, which does not exist.`);
-    return { route, parent, index, state: null, reason: 'NoMatchingParent', listeners: [], kept: own ? { object: refOf(route), field: `${at}.name`, why: `${name} names Gateway ${namespace}/${parent.name} as its parent, which does not exist.` } : null };
-  }
-  const gateway = refText(refOf(state.gateway));
-  const meant = state.listeners.map((one, place) => ({ ...one, place })).filter(({ listener }) => (parent.sectionName === undefined || parent.sectionName === listener.name) && (parent.port === undefined || parent.port === listener.port));
-  if (meant.length === 0) {
-    const part = parent.sectionName === undefined ? 'port' : 'sectionName';
-    return refused('NoMatchingParent', refOf(route), `${at}.${part}`, `${gateway} has no listener ${part === 'port' ? `on port ${parent.port ?? '?'}` : `called ${parent.sectionName ?? '?'}${parent.port === undefined ? '' : ` on port ${parent.port}`}`} for ${name}.`);
-  }
-  const allowed = meant.filter(({ listener }) => allows(context, listener, namespace, home));
-  const first = meant[0];
-  if (allowed.length === 0 && first !== undefined) {
-    const from = first.listener.allowedRoutes?.namespaces?.from ?? 'Same';
-    const byKind = !allows(context, { ...first.listener, allowedRoutes: { ...first.listener.allowedRoutes, namespaces: { from: 'All' } } }, namespace, home);
-    return refused('NotAllowedByListeners', refOf(state.gateway), `${first.field}.allowedRoutes${byKind ? '.kinds' : '.namespaces'}`, byKind
-      ? `Listener ${first.listener.name} of ${gateway} takes no HTTPRoutes: ${name} is refused.`
-      : `Listener ${first.listener.name} of ${gateway} takes routes from ${from === 'Same' ? `its own namespace ${namespace} only` : from === 'Selector' ? 'namespaces with certain labels only' : 'no namespace'}: ${name} is refused.`);
-  }
-  const wanted = listOf(route.spec?.hostnames);
-  const listeners = allowed.flatMap(({ place, listener }) => {
-    const hosts = (wanted.length === 0 ? [''] : wanted).flatMap((host) => sharedHost(host, listener.hostname ?? '') ?? []);
-    return hosts.length === 0 ? [] : [{ index: place, hosts }];
-  });
-  if (listeners.length === 0) return refused('NoMatchingListenerHostname', refOf(route), 'spec.hostnames', `None of the hostnames of ${name} (${wanted.join(', ')}) is among those of ${gateway} (${allowed.map(({ listener }) => listener.hostname ?? '*').join(', ')}).`);
-  return { route, parent, index, state, reason: 'Accepted', listeners, kept: null };
-}
-
-/** Every parentRef of every route. */
-export const attachmentsOf = (context: EdgeContext, states: readonly GatewayState[]): readonly Attachment[] =>
-  context.routes.flatMap((route) => listOf(route.spec?.parentRefs).map((parent, index) => attach(context, route, parent, index, states)));
 
 /** Of both filters: what becomes of the path. */
 const changeOf = (path: HttpPathModifier | undefined): EdgeChange | null =>
   (path === undefined ? null : path.type === 'ReplacePrefixMatch' ? { kind: 'prefix', path: path.replacePrefixMatch ?? '/' } : { kind: 'whole', path: path.replaceFullPath ?? '/' });
 
-function redirectOf(route: HttpRoute, filters: readonly HttpRouteFilter[], field: string): EdgeRedirect | null {
+function redirectOf(route: GatewayRoute, filters: readonly HttpRouteFilter[], field: string): EdgeRedirect | null {
   const index = filters.findIndex(({ type }) => type === 'RequestRedirect');
   const redirect = filters[index]?.requestRedirect;
   if (redirect === undefined) return null;
   const scheme = redirect.scheme === 'https' || redirect.scheme === 'http' ? redirect.scheme : null;
-  return { object: refOf(route), field: `${field}.filters[${index}].requestRedirect`, status: redirect.statusCode ?? 302, scheme, host: redirect.hostname ?? null, port: redirect.port ?? null, path: changeOf(redirect.path), plainOnly: false };
+  return { object: refOf(route.object), field: `${field}.filters[${index}].requestRedirect`, status: redirect.statusCode ?? 302, scheme, host: redirect.hostname ?? null, port: redirect.port ?? null, path: changeOf(redirect.path), plainOnly: false };
 }
 
 const pathOf = (match: HttpRouteMatch): EdgePath => {
@@ -99,28 +29,67 @@ const pathOf = (match: HttpRouteMatch): EdgePath => {
 
 const conditionsOf = (list: HttpRouteMatch['headers'], lower: boolean): readonly EdgeCondition[] => listOf(list).map(({ type, name, value }) => ({ name: lower ? String(name).toLowerCase() : name, value, regex: type === 'RegularExpression' }));
 
-/** What the rules of a route would do for a host, match by match, and what of its backends cannot be resolved. */
-export function rulesOf(context: EdgeContext, route: HttpRoute, hosts: readonly string[]): { readonly routes: readonly EdgeRoute[]; readonly reasons: readonly ReferenceReason[] } {
-  const reasons: ReferenceReason[] = [];
-  const routes = listOf(route.spec?.rules).flatMap((rule, place): readonly EdgeRoute[] => {
+/** Filters that change the request on its way, of a rule or of one of its backends. */
+function changesOf(filters: readonly HttpRouteFilter[]): { readonly rewrite: EdgeRewrite | null; readonly request: EdgeRoute['request'] & object; readonly response: EdgeRoute['response'] & object } {
+  const rewriting = filters.find(({ type }) => type === 'URLRewrite')?.urlRewrite;
+  return {
+    rewrite: rewriting === undefined ? null : { host: rewriting.hostname ?? null, path: changeOf(rewriting.path) },
+    request: headerChange(filters.find(({ type }) => type === 'RequestHeaderModifier')?.requestHeaderModifier),
+    response: headerChange(filters.find(({ type }) => type === 'ResponseHeaderModifier')?.responseHeaderModifier),
+  };
+}
+
+const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+
+/** As GEP-2257 writes them: `1h30m`, `500ms`; `null` for what is none, and for 0, which is no limit. */
+export function durationOf(text: string | undefined): number | null {
+  if (text === undefined || !/^(\d{1,5}(h|m|s|ms)){1,4}$/.test(text)) return null;
+  const seconds = [...text.matchAll(/(\d+)(ms|h|m|s)/g)].reduce((sum, [, number = '0', unit = 's']) => sum + Number(number) * (units[unit] ?? 0), 0);
+  return seconds === 0 ? null : seconds;
+}
+
+/** The shorter of both limits: one is for the whole request, the other for one try of it. */
+function timeoutOf(route: GatewayRoute, { timeouts }: HttpRouteRule, field: string): EdgeTimeout | undefined {
+  const [whole, one] = [durationOf(timeouts?.request), durationOf(timeouts?.backendRequest)];
+  if (whole === null && one === null) return undefined;
+  const part = one !== null && (whole === null || one < whole) ? 'backendRequest' : 'request';
+  return { object: refOf(route.object), field: `${field}.timeouts.${part}`, seconds: Math.min(whole ?? Infinity, one ?? Infinity) };
+}
+
+export interface ReferenceFault {
+  readonly reason: ReferenceReason;
+  readonly message: string;
+}
+
+/** What the rules of a route would do for hosts, match by match, and what of its backends cannot be resolved. */
+export function rulesOf(context: EdgeContext, route: GatewayRoute, hosts: readonly SharedHost[]): { readonly routes: readonly EdgeRoute[]; readonly faults: readonly ReferenceFault[] } {
+  const faults: ReferenceFault[] = [];
+  const object = refOf(route.object);
+  const routes = route.rules.flatMap((rule, place): readonly EdgeRoute[] => {
     const field = `spec.rules[${place}]`;
     const filters = listOf(rule.filters);
-    const backends = listOf(rule.backendRefs).map((wanted, index): EdgeBackend => {
-      const { backend, reason } = routeBackend(context, route, wanted, `${field}.backendRefs[${index}]`);
-      if (reason !== null) reasons.push(reason);
-      return backend;
-    });
-    const rewriting = filters.find(({ type }) => type === 'URLRewrite')?.urlRewrite;
-    const rewrite = rewriting === undefined ? null : { host: rewriting.hostname ?? null, path: changeOf(rewriting.path) };
-    const matches: readonly HttpRouteMatch[] = listOf(rule.matches).length === 0 ? [{}] : listOf(rule.matches);
-    return matches.flatMap((match, index) => hosts.map((host): EdgeRoute => ({
-      object: refOf(route), field: listOf(rule.matches).length === 0 ? field : `${field}.matches[${index}]`, host, path: pathOf(match), method: match.method ?? null, headers: conditionsOf(match.headers, true), query: conditionsOf(match.queryParams, false),
-      redirect: redirectOf(route, filters, field), rewrite, backends, fallback: false,
+    const resolved = (wanted: NonNullable<HttpRouteRule['backendRefs']>[number], at: string): EdgeBackend => {
+      const { backend, reason, message } = routeBackend(context, route.object, wanted, at);
+      if (reason !== null) faults.push({ reason, message: message ?? '' });
+      return { ...backend, ...changesOf(listOf(wanted.filters)) };
+    };
+    const backends = listOf(rule.backendRefs).map((wanted, index) => resolved(wanted, `${field}.backendRefs[${index}]`));
+    // Simplified: who gets a copy of a request (RequestMirror) must be there; the copy itself is not followed.
+    filters.forEach(({ type, requestMirror }, index) => { if (type === 'RequestMirror' && requestMirror?.backendRef !== undefined) resolved(requestMirror.backendRef, `${field}.filters[${index}].requestMirror.backendRef`); });
+    const unread = filters.find(({ type }) => ['CORS', 'ExtensionRef', 'ExternalAuth'].includes(type));
+    if (unread !== undefined) context.warn(route.object, 'filter-not-followed', `${field}.filters`, `The filter ${unread.type} of ${refText(object)} is not followed: requests pass as if it were not there.`);
+    const timeout = timeoutOf(route, rule, field);
+    const given = listOf(rule.matches);
+    const matches: readonly HttpRouteMatch[] = given.length === 0 ? [{}] : given;
+    return matches.flatMap((match, index) => hosts.map(({ host, written }): EdgeRoute => ({
+      object, field: given.length === 0 ? field : `${field}.matches[${index}]`, host, written, path: pathOf(match), method: match.method ?? null, headers: conditionsOf(match.headers, true), query: conditionsOf(match.queryParams, false),
+      redirect: redirectOf(route, filters, field), ...changesOf(filters), backends, fallback: false, stream: !isHttp(route.kind),
+      ...(timeout === undefined ? {} : { timeout }), ...(rule.retry === undefined ? {} : { tries: 1 + (rule.retry.attempts ?? 1) }),
     })));
   });
-  return { routes, reasons };
+  return { routes, faults };
 }
 
 /** Host, path, method, headers, query; then the older route, then by namespace and name, then the first rule (HTTPRouteRule.matches). */
 export const inPrecedence = (routes: readonly EdgeRoute[]): readonly EdgeRoute[] =>
-  [...routes].sort((left, right) => hostRank(right.host) - hostRank(left.host) || byPath(left.path, right.path) || Number(right.method !== null) - Number(left.method !== null) || right.headers.length - left.headers.length || right.query.length - left.query.length);
+  [...routes].sort((left, right) => hostRank(right.host) - hostRank(left.host) || hostRank(right.written ?? right.host) - hostRank(left.written ?? left.host) || byPath(left.path, right.path) || Number(right.method !== null) - Number(left.method !== null) || right.headers.length - left.headers.length || right.query.length - left.query.length);

@@ -21,11 +21,11 @@ export interface KnownController {
 
 /** 503: nobody to send to, 502: refused, 504: silence. What no list knows is taken to answer so. */
 export const plainManners: EdgeManners = {
-  strictHost: true, empty: 503, refused: 502, silent: 504, tries: 1, patience: 60, targetPortToo: false, redirect: null, fakeName: 'Default Certificate', bodies: 'go', oneLabel: true,
+  strictHost: true, empty: 503, refused: 502, silent: 504, tries: 1, patience: 60, targetPortToo: false, redirect: null, fakeName: 'Default Certificate', bodies: 'go', oneLabel: true, catchAll: 'everything', misdirected: null,
 };
 
 /** ingress-nginx: proxy_next_upstream "error timeout", three tries, proxy-connect-timeout 5 s; a Service's targetPort or port name will do for its port (controller.go, serviceEndpoints). */
-const ingressNginx: EdgeManners = { ...plainManners, tries: 3, patience: 5, targetPortToo: true, redirect: 308, fakeName: 'Kubernetes Ingress Controller Fake Certificate', bodies: 'nginx' };
+const ingressNginx: EdgeManners = { ...plainManners, tries: 3, patience: 5, targetPortToo: true, redirect: 308, fakeName: 'Kubernetes Ingress Controller Fake Certificate', bodies: 'nginx', catchAll: 'hosts' };
 
 /** Envoy says 503 for every upstream that does not connect (response flag UF); 504 is for answers that are late. */
 const envoy: EdgeManners = { ...plainManners, refused: 503, silent: 503, patience: 10, fakeName: null, bodies: 'envoy' };
@@ -37,7 +37,7 @@ export const knownControllers: readonly KnownController[] = [
   },
   {
     name: 'nginx-ingress', labels: ['nginx-ingress'], carries: /(^|\/)(nginx|nginxinc)\/nginx-ingress(:|@|$)/, reads: null, ingress: /^nginx\.org\/ingress-controller/, gateway: null, oldClass: 'nginx',
-    podsPerGateway: false, manners: { ...plainManners, tries: 3, redirect: 308, fakeName: null, bodies: 'nginx' },
+    podsPerGateway: false, manners: { ...plainManners, tries: 3, redirect: 301, fakeName: null, bodies: 'nginx' },
   },
   {
     // A router that nobody stands behind is taken out, and answers 404 (traefik, providers.kubernetesIngress.allowEmptyServices; issue 9242).
@@ -84,6 +84,11 @@ const phrases: Readonly<Record<number, string>> = { 301: 'Moved Permanently', 30
 const nginxPhrases: Readonly<Record<number, string>> = { ...phrases, 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out', 307: 'Temporary Redirect' };
 const goBodies: Readonly<Record<number, string>> = { 404: '404 page not found\n', 503: 'no available server\n' };
 const envoyBodies: Readonly<Record<number, string>> = { 404: '', 500: '', 503: 'upstream connect error or disconnect/reset before headers. reset reason: connection failure' };
+
+/** nginx' page for a client that speaks plain HTTP on a TLS port (ngx_http_special_response.c, error 497). */
+export const plainToTlsBody = (manners: EdgeManners): string => (manners.bodies === 'nginx'
+  ? '<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
+  : 'Client sent an HTTP request to an HTTPS server.\n');
 
 /** What an edge writes when it answers itself; `nobody`: there is no endpoint to ask. */
 export function edgeBody(manners: EdgeManners, status: number, nobody = false): string {

@@ -4,10 +4,15 @@ export interface ReadCertificate {
   /** DNS names of the subject alternative name, in lower case; without one, clients match nothing. */
   readonly names: readonly string[];
   /** As `2027-01-01T00:00:00Z`. */
+  readonly from: string;
   readonly until: string;
-  /** The names in DER, to be compared with each other only. */
+  /** As OpenSSL writes them: `C=US; O=Lab; CN=shop.example.com`. */
   readonly issuer: string;
   readonly subject: string;
+  /** Its issuer is itself. */
+  readonly own: boolean;
+  /** It may sign others (basic constraints). */
+  readonly ca: boolean;
 }
 
 interface Element {
@@ -17,6 +22,7 @@ interface Element {
 }
 
 const most = 65_536;
+const longestChain = 8;
 
 /** The element at a place; `undefined` where there is none that fits. */
 function elementAt(der: string, at: number, end: number): Element | undefined {
@@ -53,21 +59,47 @@ function timeText(text: string): string {
 
 const alternativeNames = '\u0055\u001d\u0011'; // 2.5.29.17
 
-function namesIn(der: string, extensions: readonly Element[]): string[] {
+const basicConstraints = '\u0055\u001d\u0013'; // 2.5.29.19
+
+/** What stands in an extension. */
+function extensionOf(der: string, extensions: readonly Element[], id: string): readonly Element[] {
   for (const extension of extensions) {
     const parts = elementsOf(der, extension);
     const value = parts.at(-1);
-    if (bytes(der, parts[0]) !== alternativeNames || value === undefined) continue;
+    if (bytes(der, parts[0]) !== id || value === undefined) continue;
     const list = elementAt(der, value.start, value.end);
-    return list === undefined ? [] : elementsOf(der, list).filter(({ tag }) => tag === 0x82).map((name) => bytes(der, name).toLowerCase()).filter((name) => /^[a-z0-9*._-]+$/.test(name));
+    return list === undefined ? [] : elementsOf(der, list);
   }
   return [];
 }
 
+/** Attributes of a distinguished name that OpenSSL has a short word for. */
+const attributes: Readonly<Record<string, string>> = { '\u0055\u0004\u0003': 'CN', '\u0055\u0004\u0006': 'C', '\u0055\u0004\u0007': 'L', '\u0055\u0004\u0008': 'ST', '\u0055\u0004\u000a': 'O', '\u0055\u0004\u000b': 'OU' };
+
+/** What is not plain text never gets to a terminal. */
+const plainText = (text: string): string => text.replace(/[^\u0020-\u007e]/g, '?');
+
+const nameText = (der: string, name: Element): string => elementsOf(der, name).flatMap((set) => elementsOf(der, set)).flatMap((pair) => {
+  const [id, value] = elementsOf(der, pair);
+  const word = attributes[bytes(der, id)];
+  return word === undefined || value === undefined ? [] : [`${word}=${plainText(bytes(der, value))}`];
+}).join('; ');
+
 /** The first certificate of a PEM text; `null` when there is none that can be read. */
-export function readCertificate(pem: string): ReadCertificate | null {
-  const body = /-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/.exec(pem.slice(0, most))?.[1];
-  if (body === undefined) return null;
+export const readCertificate = (pem: string): ReadCertificate | null => readChain(pem)[0] ?? null;
+
+/** Every certificate of a PEM text in its order; what cannot be read ends it. */
+export function readChain(pem: string): readonly ReadCertificate[] {
+  const found: ReadCertificate[] = [];
+  for (const [, body = ''] of pem.slice(0, most).matchAll(/-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/g)) {
+    const read = readOne(body);
+    if (read === null || found.length === longestChain) break;
+    found.push(read);
+  }
+  return found;
+}
+
+function readOne(body: string): ReadCertificate | null {
   let der: string;
   try {
     der = atob(body.replace(/\s/g, ''));
@@ -84,5 +116,11 @@ export function readCertificate(pem: string): ReadCertificate | null {
   if (issuer === undefined || validity === undefined || subject === undefined) return null;
   const extensions = fields.find(({ tag }) => tag === 0xa3);
   const list = extensions === undefined ? undefined : elementAt(der, extensions.start, extensions.end);
-  return { names: list === undefined ? [] : namesIn(der, elementsOf(der, list)), until: timeText(bytes(der, elementsOf(der, validity)[1])), issuer: bytes(der, issuer), subject: bytes(der, subject) };
+  const all = list === undefined ? [] : elementsOf(der, list);
+  const [from, until] = elementsOf(der, validity);
+  return {
+    names: extensionOf(der, all, alternativeNames).filter(({ tag }) => tag === 0x82).map((name) => bytes(der, name).toLowerCase()).filter((name) => /^[a-z0-9*._-]+$/.test(name)),
+    from: timeText(bytes(der, from)), until: timeText(bytes(der, until)), issuer: nameText(der, issuer), subject: nameText(der, subject), own: bytes(der, issuer) === bytes(der, subject),
+    ca: extensionOf(der, all, basicConstraints).some((part) => part.tag === 0x01 && bytes(der, part) === '\u00ff'),
+  };
 }

@@ -23,11 +23,11 @@ export function rulesIn(edge: CompiledEdge, index = 0): EdgeRules {
 }
 
 /** A request by URL, as curl would make it; `-k` for a client that verifies nothing. */
-export function ask(rules: EdgeRules, url: string, more: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly insecure?: boolean } = {}): EdgeAnswer {
+export function ask(rules: EdgeRules, url: string, more: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly insecure?: boolean; readonly client?: string } = {}): EdgeAnswer {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   return answerAtEdge(rules, {
-    host: hostname, path: url.includes(`${hostname}/`) ? pathname + search : '', method: more.method ?? 'GET', headers: more.headers ?? {}, tls: protocol === 'https:' ? { serverName: hostname, verify: more.insecure !== true } : null,
-    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+    host: more.headers?.['host'] ?? hostname, path: /^\w+:\/\/[^/]+\//.test(url) ? pathname + search : '', method: more.method ?? 'GET', headers: more.headers ?? {}, tls: protocol === 'https:' ? { serverName: hostname, verify: more.insecure !== true } : null,
+    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port), ...(more.client === undefined ? {} : { client: more.client }),
   });
 }
 

@@ -61,7 +61,11 @@ test('what no rule takes gets the default backend, and without one 404 with the 
   assert.equal(blamed(ask(plain, 'http://store.example.com/api')), 'Ingress shop/web spec.rules[0].host');
   const backed = served(`{ ingressClassName: nginx, defaultBackend: { service: { name: other, port: { name: http } } }, rules: [{ host: shop.example.com, http: { paths: [${path('/api', 'api')}] } }] }`);
   assert.equal(said(ask(backed, 'http://shop.example.com/')), 'other:80');
-  assert.equal(said(ask(backed, 'http://elsewhere.example.com/')), 'other:80');
+  // ingress-nginx: the default backend of an Ingress with rules is for its own hosts alone (controller.go, createServers).
+  assert.equal(said(ask(backed, 'http://elsewhere.example.com/')), '404');
+  const alone = rulesIn(compiled(nginx, ...shop, ingress('{ ingressClassName: nginx, defaultBackend: { service: { name: other, port: { number: 80 } } } }', 'all'), ingress(`{ ingressClassName: nginx, rules: [{ host: shop.example.com, http: { paths: [${path('/api', 'api')}] } }] }`)));
+  assert.equal(said(ask(alone, 'http://elsewhere.example.com/')), 'other:80');
+  assert.equal(said(ask(alone, 'http://shop.example.com/')), '404');
 });
 
 test('a host with rules of its own never falls to the rules of every host in nginx, and does in Traefik', () => {
@@ -140,8 +144,11 @@ test('ingress-nginx takes a targetPort for a port, others do not', () => {
 
 test('of two Ingresses with one host and path the older one is asked, and the other is told', () => {
   const edge = compiled(nginx, ...shop, ingress(`{ ingressClassName: nginx, rules: [{ host: s.example.com, http: { paths: [${path('/', 'api')}] } }] }`, 'b'), ingress(`{ ingressClassName: nginx, rules: [{ host: s.example.com, http: { paths: [${path('/')}] } }] }`, 'a'));
-  assert.equal(said(ask(rulesIn(edge), 'http://s.example.com/')), 'web:80');
+  // Of the same age: ingress-nginx asks the last one by name (store.go, sortIngressSlice).
+  assert.equal(said(ask(rulesIn(edge), 'http://s.example.com/')), 'api:80');
   assert.deepEqual(codes(edge), ['host-and-path-taken']);
+  const aged = (name: string, to: string, created: string): string => ingress(`{ ingressClassName: nginx, rules: [{ host: s.example.com, http: { paths: [${path('/', to)}] } }] }`, name).replace(`name: ${name},`, `name: ${name}, creationTimestamp: '${created}',`);
+  assert.equal(said(ask(rulesIn(compiled(nginx, ...shop, aged('b', 'api', '2025-02-01T00:00:00Z'), aged('a', 'web', '2025-01-01T00:00:00Z'))), 'http://s.example.com/')), 'web:80');
 });
 
 const tls = (secretName: string): string => `{ ingressClassName: nginx, tls: [{ hosts: [shop.example.com], secretName: ${secretName} }], rules: [{ host: shop.example.com, http: { paths: [${path('/')}] } }] }`;

@@ -40,7 +40,7 @@ test('the alternative names and the last day stand in the certificate', () => {
 });
 
 test('a certificate that signed itself is known by its names', () => {
-  assert.deepEqual([certificateOf(holding(signed), 0).kind, certificateOf(holding(own), 0)], ['read', { kind: 'read', names: ['self.example.com'], trust: 'self-signed', says: 'Secret shop/tls holds a certificate that nobody but its maker has signed.' }]);
+  assert.deepEqual([certificateOf(holding(signed), 0).kind, certificateOf(holding(own), 0)], ['read', { kind: 'read', names: ['self.example.com'], trust: 'self-signed', subject: 'CN=self.example.com', issuer: 'CN=self.example.com', from: '2026-11-22T23:40:45Z', until: '2036-11-19T23:40:45Z', says: 'Secret shop/tls holds a certificate that nobody but its maker has signed.' }]);
 });
 
 test('after its last day it has expired', () => {

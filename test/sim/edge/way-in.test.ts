@@ -36,7 +36,7 @@ const visit = (of: Lab, url: string, from = 'external'): Trace => call(of, from,
 test('the host of an Ingress leads through the load balancer and the controller to a pod', () => {
   const trace = visit(withNginx(shopIngress), 'http://shop.example.com/');
   assert.equal(told(trace), 'delivered 200 answered');
-  assert.deepEqual(trace.shown.hops.map(({ stage }) => stage).filter((stage, index, all) => all.indexOf(stage) === index), ['lookup', 'load-balancer', 'kube-proxy', 'route', 'masquerade', 'edge', 'arrival']);
+  assert.deepEqual(trace.shown.hops.map(({ stage }) => stage).filter((stage, index, all) => all.indexOf(stage) === index), ['lookup', 'load-balancer', 'kube-proxy', 'masquerade', 'route', 'edge', 'arrival']);
   assert.deepEqual(trace.walks.map(({ probability, backend }) => [probability, backend?.port]), [[0.5, 8080], [0.5, 8080]]);
   assert.equal(words(trace), null);
   const edge = trace.shown.hops.find(({ stage }) => stage === 'edge');
