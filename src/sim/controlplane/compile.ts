@@ -38,19 +38,22 @@ function clusterDocument(store: Store): Network['cluster'] {
   return object === undefined ? { ref: { kind: 'Cluster', namespace: '', name: 'lab' }, declared: false } : { ref: refOf(object), declared: true };
 }
 
+/** The network of a store of which nothing but policies was changed, which no controller answers. */
+export const recompilePolicy = (network: Network, store: Store, settings: Settings): Network => ({ ...network, policy: compilePolicy(store, settings, network.cni) });
+
 /** Reads a store that {@link reconcile} has left. A function of its arguments; everything in the answer is sorted. */
 export function compile(store: Store, settings: Settings): Network {
   const outside = compileOutside(store, settings);
   const dns = compileDns(store, settings);
   const pods = compilePods(store, settings, dns, outside);
   const services = compileServices(store, pods);
-  const { cni, nodes: bare } = compileNodes(store, settings, pods, outside);
+  const { cni, nodes: bare, underlay } = compileNodes(store, settings, pods, services, outside);
   const nodes = settings.proxy.mode === 'ipvs' ? withServiceAddresses(bare, services) : bare;
   const edge = compileWayIn(store);
   const podRanges = rangesOfPods(settings.podRanges, nodes);
   return {
     seed: settings.seed, cluster: clusterDocument(store), domain: settings.domain, podRanges, serviceRanges: settings.serviceRanges, nodePortRange,
     cni, proxy: settings.proxy.clusterRanges === settings.podRanges ? { ...settings.proxy, clusterRanges: podRanges } : settings.proxy, namespaces: compileNamespaces(list(store, 'Namespace')), nodes, pods,
-    workloads: compileWorkloads(store, pods), services, policy: compilePolicy(store, settings, cni), dns, outside: withPublicHosts(outside, publicHosts(edge, services, pods, nodes)), edge,
+    workloads: compileWorkloads(store, pods), services, policy: compilePolicy(store, settings, cni), dns, outside: withPublicHosts(outside, publicHosts(edge, services, pods, nodes)), underlay, edge,
   };
 }

@@ -4,6 +4,7 @@ import { loopingZone, readCorefile } from '../dns/check-corefile.ts';
 import { kubeadmCorefile } from '../dns/corefile.ts';
 import type { Container, ConfigMap, ObjectRef, Pod, Service } from '../model/object.ts';
 import { runningContainers } from './processes.ts';
+import type { Settings } from './settings.ts';
 
 export const corefileObject: ObjectRef = { kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' };
 export const dnsService: ObjectRef = { kind: 'Service', namespace: 'kube-system', name: 'kube-dns' };
@@ -11,7 +12,8 @@ export const dnsService: ObjectRef = { kind: 'Service', namespace: 'kube-system'
 /** Why a process ends as soon as it starts: what it writes last, and the field of the object that a repair would change. */
 export interface Crash {
   readonly message: string;
-  readonly object: ObjectRef;
+  /** `null`: the pod's own template, where `field` is relative to the pod's spec. */
+  readonly object: ObjectRef | null;
   readonly field: string;
 }
 
@@ -21,24 +23,30 @@ export const runsDnsServer = (pod: Pod): boolean => runningContainers(pod.spec).
 
 // Simplified: a Corefile counts at once; with `reload` a running CoreDNS keeps the last one that it could read until it restarts.
 /** The containers of a pod that crash because of the Corefile, by name: one that CoreDNS cannot read, or one that sends its questions back to itself. */
-export function dnsServerCrashes(objects: ReadonlyMap<string, Stored>, pod: Pod, nodeResolver: string, domain: string): ReadonlyMap<string, Crash> {
+export function dnsServerCrashes(objects: ReadonlyMap<string, Stored>, pod: Pod, nodeConf: string, settings: Settings): ReadonlyMap<string, Crash> {
   const crashes = new Map<string, Crash>();
   if (pod.metadata.namespace !== corefileObject.namespace || !runsDnsServer(pod)) return crashes;
   const stored = objects.get(keyOf(corefileObject));
   const text = (stored?.object as ConfigMap | undefined)?.data?.['Corefile'];
-  // What the lab put there itself fits its own pods; whoever writes pods of his own and no Corefile means one that fits them.
-  if (text === undefined || (stored?.implied === true && text === kubeadmCorefile(domain))) return crashes;
-  const message = refusal(text, objects, pod, nodeResolver);
-  if (message !== null) for (const container of runningContainers(pod.spec)) if (isServer(container)) crashes.set(container.name, { message, object: corefileObject, field: 'data.Corefile' });
+  const declared = settings.declaredNodes.get(pod.spec.nodeName ?? '');
+  // What the lab put there itself fits its own pods, unless somebody says what stands in the node's file; whoever writes pods of his own and no Corefile means one that fits them.
+  if (text === undefined || (stored?.implied === true && text === kubeadmCorefile(settings.domain) && declared?.node.resolvConf === undefined)) return crashes;
+  const found = refusal(text, objects, pod, nodeConf);
+  if (found === null) return crashes;
+  // A loop through the node's file begins there: the Corefile says only that it is to be read.
+  const byNode = found.loops && pod.spec.dnsPolicy === 'Default' && declared?.node.resolvConf !== undefined;
+  const crash: Crash = byNode ? { message: found.message, object: settings.cluster, field: `${declared.field}.resolvConf` } : { message: found.message, object: corefileObject, field: 'data.Corefile' };
+  for (const container of runningContainers(pod.spec)) if (isServer(container)) crashes.set(container.name, crash);
   return crashes;
 }
 
-function refusal(text: string, objects: ReadonlyMap<string, Stored>, pod: Pod, nodeResolver: string): string | null {
+function refusal(text: string, objects: ReadonlyMap<string, Stored>, pod: Pod, nodeConf: string): { readonly message: string; readonly loops: boolean } | null {
   const read = readCorefile(text, '/etc/coredns/Corefile');
-  if (!read.ok) return read.failures[0]?.says ?? 'the Corefile cannot be read';
+  if (!read.ok) return { message: read.failures[0]?.says ?? 'the Corefile cannot be read', loops: false };
   const service = objects.get(keyOf(dnsService))?.object as Service | undefined;
   const own = (service?.spec.clusterIPs ?? [service?.spec.clusterIP ?? '']).filter((ip) => ip !== '' && ip !== 'None');
-  const servers = pod.spec.dnsPolicy === 'Default' ? [nodeResolver] : pod.spec.dnsPolicy === 'None' ? pod.spec.dnsConfig?.nameservers ?? [] : own;
-  const zone = loopingZone(read.value, servers.map((server) => `nameserver ${server}\n`).join(''), [...own, ...(pod.status?.podIPs ?? []).map(({ ip }) => ip)]);
-  return zone === null ? null : `plugin/loop: Loop (127.0.0.1 -> :53) detected for zone "${zone}", see https://coredns.io/plugins/loop#troubleshooting`;
+  const asFile = (servers: readonly string[]): string => servers.map((server) => `nameserver ${server}\n`).join('');
+  const conf = pod.spec.dnsPolicy === 'Default' ? nodeConf : asFile(pod.spec.dnsPolicy === 'None' ? pod.spec.dnsConfig?.nameservers ?? [] : own);
+  const zone = loopingZone(read.value, conf, [...own, ...(pod.status?.podIPs ?? []).map(({ ip }) => ip)]);
+  return zone === null ? null : { message: `plugin/loop: Loop (127.0.0.1 -> :53) detected for zone "${zone}", see https://coredns.io/plugins/loop#troubleshooting`, loops: true };
 }

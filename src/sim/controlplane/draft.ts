@@ -20,6 +20,8 @@ export interface Draft {
   readonly sorted: Map<string, readonly Stored[]>;
   /** Hashes of templates, which do not change. */
   readonly hashes: Map<object, number>;
+  /** Variables for Services, by namespace: those that pods get which start now. */
+  readonly links: Map<string, Readonly<Record<string, string>>>;
   readonly processes: Map<string, Processes>;
   readonly started: Map<string, Started>;
   readonly counters: Record<string, number>;
@@ -34,7 +36,7 @@ export function startDraft(store: Store, settings: Settings): Draft {
     else found.set(key, stored);
   }
   return {
-    settings, first: store.counters['reconciled'] === undefined, now: store.now, revision: store.revision, objects: new Map(store.objects), kinds, sorted: new Map(), hashes: new Map(),
+    settings, first: store.counters['reconciled'] === undefined, now: store.now, revision: store.revision, objects: new Map(store.objects), kinds, sorted: new Map(), hashes: new Map(), links: new Map(),
     processes: new Map(store.processes), started: new Map(store.started ?? []), counters: { ...store.counters }, writes: 0,
   };
 }

@@ -4,12 +4,13 @@ import { sortedBy } from '../base/order.ts';
 import { withDefaults } from '../cluster/defaults.ts';
 import { keyOf } from '../cluster/store.ts';
 import { compileEdge } from '../edge/compile-edge.ts';
-import { edgeContext, listOf, namespaceOf, type EdgeContext } from '../edge/edge-context.ts';
+import { edgeContext, namespaceOf, type EdgeContext } from '../edge/edge-context.ts';
 import { edgeStatuses } from '../edge/edge-statuses.ts';
+import { isRoute } from '../edge/gateway-route.ts';
 import { gatewayNameLabel, servesAnnotation, servicesOf } from '../edge/edge-workloads.ts';
-import { classServed, madeFor } from '../edge/gateway.ts';
+import { classServed, gatewayStates, madeFor } from '../edge/gateway.ts';
 import { controllerCalled } from '../edge/manners.ts';
-import type { Gateway } from '../model/edge-objects.ts';
+import type { Gateway, GatewayClass } from '../model/edge-objects.ts';
 import type { KubeObject, Namespace, ObjectRef, Service, ServicePort } from '../model/object.ts';
 import { listed, look, remove, write, type Draft } from './draft.ts';
 
@@ -56,6 +57,7 @@ const port = (name: string, number: number): ServicePort => ({ name, port: numbe
 
 const images: Readonly<Record<string, string>> = {
   'ingress-nginx': 'registry.k8s.io/ingress-nginx/controller:v1.12.1', traefik: 'docker.io/library/traefik:v3.3', haproxy: 'docker.io/haproxytech/kubernetes-ingress:3.1', istio: 'docker.io/istio/proxyv2:1.26.0', 'envoy-gateway': 'docker.io/envoyproxy/envoy:distroless-v1.34.0',
+  contour: 'docker.io/envoyproxy/envoy:v1.34.0', cilium: 'quay.io/cilium/cilium-envoy:v1.34.1', 'nginx-gateway-fabric': 'ghcr.io/nginx/nginx-gateway-fabric/nginx:2.0.1', kong: 'docker.io/library/kong:3.9', 'nginx-ingress': 'docker.io/nginx/nginx-ingress:5.0.0',
 };
 
 /** A class is installed with its controller: where no manifest has any controller, those of the classes are taken to run. */
@@ -71,12 +73,19 @@ function assume(draft: Draft, context: EdgeContext): void {
   }
 }
 
-function podsForGateway(draft: Draft, gateway: Gateway, className: string, controller: string, addressed: boolean): void {
+/** Pods for one Gateway and its ListenerSets, labelled as their controller labels them (GEP-1762). */
+function podsForGateway(draft: Draft, context: EdgeContext, gateway: Gateway, cls: GatewayClass, addressed: boolean): void {
   const namespace = namespaceOf(gateway);
-  const numbers = new Map(listOf(gateway.spec?.listeners).filter(({ protocol }) => protocol !== 'UDP').map(({ name, port: number }) => [number, name]));
+  const { name } = gateway.metadata;
+  const className = cls.metadata.name;
+  const known = controllerCalled(cls.spec?.controllerName ?? '', 'gateway');
+  const state = gatewayStates(context).find((one) => one.gateway === gateway);
+  const numbers = new Map((state?.listeners ?? []).filter(({ listener }) => listener.protocol !== 'UDP').map(({ listener }) => [listener.port, listener.name]));
+  const own = known?.name === 'envoy-gateway' ? { 'gateway.envoyproxy.io/owning-gateway-name': name, 'gateway.envoyproxy.io/owning-gateway-namespace': namespace, 'app.kubernetes.io/name': 'envoy' }
+    : known?.labels[0] === undefined ? {} : { 'app.kubernetes.io/name': known.labels[0] };
   carry(draft, {
-    namespace, name: `${gateway.metadata.name}-${className}`, labels: { [gatewayNameLabel]: gateway.metadata.name }, serves: [`gateway-class/${className}`],
-    image: images[controllerCalled(controller, 'gateway')?.name ?? ''] ?? 'example.com/gateway', ports: [...numbers].map(([number, name]) => port(name, number)), addressed,
+    namespace, name: `${name}-${className}`, labels: { [gatewayNameLabel]: name, ...own }, serves: [`gateway-class/${className}`],
+    image: images[known?.name ?? ''] ?? 'example.com/gateway', ports: [...numbers].map(([number, listener]) => port(listener, number)), addressed,
   });
 }
 
@@ -97,7 +106,7 @@ export function makeEdges(draft: Draft): void {
     if (cls === undefined || context.workloads.some((workload) => madeFor(workload, gateway) && !isImplied(draft, workload.ref))) continue;
     const known = controllerCalled(cls.spec?.controllerName ?? '', 'gateway');
     const each = declared.some((workload) => workload.controller?.podsPerGateway === true && workload.controller === known && !workload.serves.includes(`gateway-class/${cls.metadata.name}`));
-    if (declared.length === 0 || (each && classServed(context, cls))) podsForGateway(draft, gateway, cls.metadata.name, cls.spec?.controllerName ?? '', declared.length === 0);
+    if (declared.length === 0 || (each && classServed(context, cls))) podsForGateway(draft, context, gateway, cls, declared.length === 0);
   }
 }
 
@@ -117,10 +126,13 @@ const statusOf = (object: KubeObject): unknown => ('status' in object ? object.s
 
 /** What they write into the objects that they read. A status that came with the manifests stands until somebody serves its object. */
 export function reportEdges(draft: Draft): void {
-  if (['Ingress', 'GatewayClass', 'Gateway', 'HTTPRoute'].every((kind) => listed(draft, kind).length === 0)) return;
+  if (['Ingress', 'GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].every((kind) => listed(draft, kind).length === 0)) return;
   const compiled = compileEdge(draft);
-  for (const { object, status, served } of edgeStatuses(compiled, (ref) => addressesOf(draft, compiled.context, ref))) {
-    if (!served && statusOf(object) !== undefined) continue;
+  // Where nobody declared a controller, that of each class is taken to run, whether or not a Gateway asks for it yet.
+  const assumed = compiled.context.workloads.every(({ ref }) => isImplied(draft, ref));
+  for (const { object, status, served } of edgeStatuses(compiled, (ref) => addressesOf(draft, compiled.context, ref), assumed)) {
+    // Nobody writes into a route that no Gateway has; a class and a Gateway are born with a status.
+    if (!served && (statusOf(object) !== undefined || isRoute(object.kind) || object.kind === 'BackendTLSPolicy')) continue;
     write(draft, { ...object, status } as KubeObject);
   }
 }

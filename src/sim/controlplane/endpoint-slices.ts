@@ -1,17 +1,23 @@
 // The endpoint slice controller: for each Service with a selector, slices of the pods that it matches, and the Endpoints object of the same content.
 import { hash32, suffix } from '../base/choose.ts';
 import { byText, sortedEntries } from '../base/order.ts';
-import type { Endpoints, EndpointSlice, Family, Pod, Protocol, Service, ServicePort, SliceEndpoint } from '../model/object.ts';
+import type { EndpointAddress, Endpoints, EndpointSlice, Family, Pod, Protocol, Service, ServicePort, SliceEndpoint } from '../model/object.ts';
 import { refOf } from '../model/object.ts';
 import { controllerOf, isReady, listed, look, remove, write, type Draft } from './draft.ts';
 import { canonical } from './pod-template.ts';
 import { portNumber, runningContainers } from './processes.ts';
 import { isHeadless } from './services.ts';
+import { autoHints, zoneShares } from './topology-hints.ts';
 
 export const serviceLabel = 'kubernetes.io/service-name';
 const managerLabel = 'endpointslice.kubernetes.io/managed-by';
 const manager = 'endpointslice-controller.k8s.io';
+const headlessLabel = 'service.kubernetes.io/headless';
+/** Labels of a slice that never come from its Service. */
+const reserved: readonly string[] = [serviceLabel, managerLabel, headlessLabel];
 const perSlice = 100;
+/** Of an Endpoints object, which holds no more. */
+const mostAddresses = 1000;
 
 interface Group {
   readonly family: Family;
@@ -23,10 +29,16 @@ const slicePort = (port: ServicePort, number: number): { readonly name: string; 
   name: port.name ?? '', port: number, protocol: port.protocol ?? 'TCP', ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
 });
 
-// Simplified: the annotation service.kubernetes.io/topology-mode writes no hints; its heuristic counts the CPUs of each zone.
+/** The older way to hints: the annotation, under its two names, of which the older one wins. */
+function asksForAuto(service: Service): boolean {
+  const { annotations = {} } = service.metadata;
+  const mode = annotations['service.kubernetes.io/topology-aware-hints'] ?? annotations['service.kubernetes.io/topology-mode'];
+  return mode === 'Auto' || mode === 'auto';
+}
+
 /** For whom an endpoint is, by `trafficDistribution` (k8s.io/endpointslice/trafficdist): PreferClose is the old name of PreferSameZone; PreferSameNode falls back to the zone. */
 function hintsOf(service: Service, node: string | undefined, zone: string | undefined): SliceEndpoint['hints'] {
-  const wanted = service.spec.trafficDistribution;
+  const wanted = asksForAuto(service) ? undefined : service.spec.trafficDistribution;
   if (wanted !== 'PreferClose' && wanted !== 'PreferSameZone' && wanted !== 'PreferSameNode') return undefined;
   const hints = { ...(zone === undefined ? {} : { forZones: [{ name: zone }] }), ...(wanted === 'PreferSameNode' && node !== undefined ? { forNodes: [{ name: node }] } : {}) };
   return Object.keys(hints).length === 0 ? undefined : hints;
@@ -69,21 +81,36 @@ function groupsOf(draft: Draft, service: Service, pods: readonly Pod[]): Group[]
       group.endpoints.push(endpointOf(draft, service, pod, ip));
     }
   }
-  // The controller leaves one empty slice for a Service that nothing matches, so that the Service is known to have none.
-  if (groups.size === 0) return [{ family: families[0] ?? 'IPv4', ports: [], endpoints: [] }];
+  // The controller leaves one empty slice in a family in which nobody is, so that the Service is known to have none.
+  for (const family of families) if (![...groups.values()].some((group) => group.family === family)) groups.set(`${family}/`, { family, ports: [], endpoints: [] });
   return sortedEntries(Object.fromEntries(groups)).map(([, group]) => group);
 }
 
-function slicesOf(draft: Draft, service: Service, pods: readonly Pod[]): EndpointSlice[] {
+/** Hints are dealt out over all endpoints of a family, whatever their ports. */
+function deal(groups: readonly Group[], shares: ReadonlyMap<string, number> | null): void {
+  const hints = autoHints(groups.flatMap(({ endpoints }) => endpoints), shares);
+  let at = 0;
+  for (const { endpoints } of groups) {
+    for (const [index, endpoint] of endpoints.entries()) {
+      const zone = hints?.[at++] ?? null;
+      if (zone !== null) endpoints[index] = { ...endpoint, hints: { forZones: [{ name: zone }] } };
+    }
+  }
+}
+
+function slicesOf(draft: Draft, service: Service, pods: readonly Pod[], shares: () => ReadonlyMap<string, number> | null): EndpointSlice[] {
   const namespace = service.metadata.namespace ?? '';
-  const labels = { [managerLabel]: manager, [serviceLabel]: service.metadata.name, ...(isHeadless(service) ? { 'service.kubernetes.io/headless': '' } : {}) };
+  const given = Object.fromEntries(Object.entries(service.metadata.labels ?? {}).filter(([key]) => !reserved.includes(key)));
+  const labels = { ...given, [managerLabel]: manager, [serviceLabel]: service.metadata.name, ...(isHeadless(service) ? { [headlessLabel]: '' } : {}) };
   const slices: EndpointSlice[] = [];
-  for (const group of groupsOf(draft, service, pods)) {
+  const groups = groupsOf(draft, service, pods);
+  if (asksForAuto(service)) for (const family of ['IPv4', 'IPv6'] as const) deal(groups.filter((group) => group.family === family), shares());
+  for (const group of groups) {
     for (let start = 0; start === 0 || start < group.endpoints.length; start += perSlice) {
       const name = `${service.metadata.name}-${suffix(draft.settings.seed, `EndpointSlice/${namespace}/${service.metadata.name}/${slices.length}`, 5)}`;
       slices.push({
         apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice',
-        metadata: { name, generateName: `${service.metadata.name}-`, namespace, labels: { ...service.metadata.labels, ...labels }, ownerReferences: [controllerOf(draft, service)] },
+        metadata: { name, generateName: `${service.metadata.name}-`, namespace, labels, ownerReferences: [controllerOf(draft, service)] },
         addressType: group.family, endpoints: group.endpoints.slice(start, start + perSlice), ports: group.ports,
       });
     }
@@ -91,17 +118,37 @@ function slicesOf(draft: Draft, service: Service, pods: readonly Pod[]): Endpoin
   return slices;
 }
 
+/** What the endpoints controller writes beside the slices: the first family alone, without pods that end, one subset for each set of ports, a thousand addresses at most. */
 function endpointsOf(service: Service, slices: readonly EndpointSlice[]): Endpoints {
-  const main = slices.filter((slice) => slice.addressType === (service.spec.ipFamilies?.[0] ?? 'IPv4') && (slice.endpoints ?? []).length > 0);
-  const address = (endpoint: SliceEndpoint): object => ({ ip: endpoint.addresses[0] ?? '', ...(endpoint.hostname === undefined ? {} : { hostname: endpoint.hostname }), ...(endpoint.nodeName === undefined ? {} : { nodeName: endpoint.nodeName }), ...(endpoint.targetRef === undefined ? {} : { targetRef: endpoint.targetRef }) });
-  const subsets = main.map((slice) => {
-    const ready = (slice.endpoints ?? []).filter((endpoint) => endpoint.conditions?.ready !== false).map(address);
-    const rest = (slice.endpoints ?? []).filter((endpoint) => endpoint.conditions?.ready === false).map(address);
-    return { ...(ready.length > 0 ? { addresses: ready } : {}), ...(rest.length > 0 ? { notReadyAddresses: rest } : {}), ...((slice.ports ?? []).length > 0 ? { ports: slice.ports } : {}) };
+  const address = (endpoint: SliceEndpoint): EndpointAddress => ({ ip: endpoint.addresses[0] ?? '', ...(endpoint.hostname === undefined ? {} : { hostname: endpoint.hostname }), ...(endpoint.nodeName === undefined ? {} : { nodeName: endpoint.nodeName }), ...(endpoint.targetRef === undefined ? {} : { targetRef: endpoint.targetRef }) });
+  const byPorts = new Map<string, { readonly ports: EndpointSlice['ports']; readonly ready: EndpointAddress[]; readonly rest: EndpointAddress[] }>();
+  for (const slice of slices) {
+    if (slice.addressType !== (service.spec.ipFamilies?.[0] ?? 'IPv4')) continue;
+    // A pod that lacks a port that is asked for is in no subset; a headless Service may ask for none.
+    if ((slice.ports ?? []).length === 0 && (service.spec.ports ?? []).length > 0) continue;
+    const key = canonical(slice.ports ?? []);
+    const subset = byPorts.get(key) ?? { ports: slice.ports, ready: [], rest: [] };
+    byPorts.set(key, subset);
+    for (const endpoint of slice.endpoints ?? []) {
+      if (endpoint.conditions?.terminating === true && service.spec.publishNotReadyAddresses !== true) continue;
+      (endpoint.conditions?.ready === false ? subset.rest : subset.ready).push(address(endpoint));
+    }
+  }
+  const count = (kind: 'ready' | 'rest'): number => [...byPorts.values()].reduce((sum, subset) => sum + subset[kind].length, 0);
+  const [ready, rest] = [count('ready'), count('rest')];
+  const truncated = ready + rest > mostAddresses;
+  let [leftReady, leftRest] = [mostAddresses, Math.max(mostAddresses - ready, 0)];
+  const subsets = [...byPorts.values()].flatMap((subset) => {
+    const [addresses, notReadyAddresses] = [subset.ready.slice(0, leftReady), subset.rest.slice(0, leftRest)];
+    [leftReady, leftRest] = [leftReady - addresses.length, leftRest - notReadyAddresses.length];
+    return addresses.length + notReadyAddresses.length === 0 ? [] : [{ ...(addresses.length > 0 ? { addresses } : {}), ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}), ...((subset.ports ?? []).length > 0 ? { ports: subset.ports } : {}) }];
   });
   return {
     apiVersion: 'v1', kind: 'Endpoints',
-    metadata: { name: service.metadata.name, namespace: service.metadata.namespace ?? '', labels: { ...service.metadata.labels, 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' } },
+    metadata: {
+      name: service.metadata.name, namespace: service.metadata.namespace ?? '', labels: { ...service.metadata.labels, 'endpoints.kubernetes.io/managed-by': 'endpoint-controller', ...(isHeadless(service) ? { [headlessLabel]: '' } : {}) },
+      ...(truncated ? { annotations: { 'endpoints.kubernetes.io/over-capacity': 'truncated' } } : {}),
+    },
     ...(subsets.length > 0 ? { subsets } : {}),
   } as Endpoints;
 }
@@ -130,6 +177,8 @@ export function selectedPods(service: Service, index: ReadonlyMap<string, readon
 }
 
 export function syncEndpointSlices(draft: Draft): void {
+  let counted: ReadonlyMap<string, number> | null | undefined;
+  const shares = (): ReadonlyMap<string, number> | null => (counted === undefined ? (counted = zoneShares(listed(draft, 'Node').map(({ object }) => object))) : counted);
   const index = podsByLabel(listed(draft, 'Pod').map(({ object }) => object));
   const byService = new Map<string, EndpointSlice[]>();
   for (const { object: slice } of listed(draft, 'EndpointSlice')) {
@@ -143,7 +192,7 @@ export function syncEndpointSlices(draft: Draft): void {
     const namespace = service.metadata.namespace ?? '';
     const key = `${namespace}/${service.metadata.name}`;
     const pods = selectedPods(service, index).filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && (pod.status?.podIP ?? '') !== '');
-    const wanted = slicesOf(draft, service, pods);
+    const wanted = slicesOf(draft, service, pods, shares);
     const managed = (byService.get(key) ?? []).filter((slice) => slice.metadata.labels?.[managerLabel] === manager);
     // A dump's own slices stand as they are until something changes that the controller would answer.
     const print = (): number => hash32(canonical(wanted.map(({ endpoints, ports }) => ({ endpoints, ports }))));

@@ -1,11 +1,41 @@
 // The environment of containers as the kubelet fills it in when a pod starts: ConfigMaps, fields and variables that name others.
 import type { Stored } from '../cluster/store.ts';
 import { keyOf } from '../cluster/store.ts';
-import type { ConfigMap, Container, ObjectRef, Pod } from '../model/object.ts';
+import { hostText } from '../base/address.ts';
+import type { ConfigMap, Container, ObjectRef, Pod, Service } from '../model/object.ts';
 
-/** `$(NAME)` in a text, as Kubernetes expands it: `$$(NAME)` stays, unknown names stay as they are. */
-export const expand = (text: string, env: Readonly<Record<string, string>>): string =>
-  text.replace(/\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/g, (match: string, name: string | undefined) => (name === undefined ? '$' : Object.hasOwn(env, name) ? env[name] ?? match : match));
+type Variables = Readonly<Record<string, string>>;
+
+/** `$(NAME)` in a text, as Kubernetes expands it: `$$(NAME)` stays, unknown names stay as they are. `links` are for names that `env` does not have. */
+export const expand = (text: string, env: Variables, links: Variables = {}): string =>
+  text.replace(/\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/g, (match: string, name: string | undefined) => (name === undefined ? '$' : Object.hasOwn(env, name) ? env[name] ?? match : Object.hasOwn(links, name) ? links[name] ?? match : match));
+
+/** The variables that a pod gets for Services, in the order of kubelet's list (pkg/kubelet/envvars, FromServices): what Docker's links were, and what came before them. */
+export function serviceLinks(services: readonly Service[]): Variables {
+  const links: Record<string, string> = {};
+  for (const { metadata, spec } of services) {
+    const ip = spec.clusterIP ?? '';
+    const [first] = spec.ports ?? [];
+    if (ip === '' || ip === 'None' || first === undefined) continue;
+    const prefix = variableName(metadata.name);
+    links[`${prefix}_SERVICE_HOST`] = ip;
+    links[`${prefix}_SERVICE_PORT`] = String(first.port);
+    for (const port of spec.ports ?? []) if ((port.name ?? '') !== '') links[`${prefix}_SERVICE_PORT_${variableName(port.name ?? '')}`] = String(port.port);
+    for (const port of spec.ports ?? []) {
+      const protocol = port.protocol ?? 'TCP';
+      const url = `${protocol.toLowerCase()}://${hostText(ip)}:${port.port}`;
+      const name = `${prefix}_PORT_${port.port}_${protocol}`;
+      if (port === first) links[`${prefix}_PORT`] = url;
+      links[name] = url;
+      links[`${name}_PROTO`] = protocol.toLowerCase();
+      links[`${name}_PORT`] = String(port.port);
+      links[`${name}_ADDR`] = ip;
+    }
+  }
+  return links;
+}
+
+const variableName = (text: string): string => text.toUpperCase().replaceAll('-', '_');
 
 /** Where a variable's value is written: in the pod's template, or in a ConfigMap. `field` of the template is relative to the pod's spec. */
 export interface Written {
@@ -54,7 +84,7 @@ function fieldValue(path: string, pod: Pod): string {
 
 // Simplified: a Secret that is not there counts as empty, not as missing: people leave them out of what they share.
 /** The environment of one container. */
-export function environmentOf(objects: Objects, pod: Pod, container: Container, containerField: string): Environment {
+export function environmentOf(objects: Objects, pod: Pod, container: Container, containerField: string, links: Variables = {}): Environment {
   const namespace = pod.metadata.namespace ?? '';
   const env: Record<string, string> = {};
   const written: Record<string, Written> = {};
@@ -78,7 +108,7 @@ export function environmentOf(objects: Objects, pod: Pod, container: Container, 
     const from = variable.valueFrom;
     const reference = from?.configMapKeyRef ?? from?.secretKeyRef;
     if (from?.fieldRef !== undefined) put(variable.name, fieldValue(from.fieldRef.fieldPath, pod), { object: null, field: `${field}.valueFrom` });
-    else if (reference === undefined) put(variable.name, expand(variable.value ?? '', env), { object: null, field: `${field}.value` });
+    else if (reference === undefined) put(variable.name, expand(variable.value ?? '', env, links), { object: null, field: `${field}.value` });
     else {
       const kind = from?.configMapKeyRef === undefined ? 'Secret' : 'ConfigMap';
       const data = dataOf(objects, kind, namespace, reference.name ?? '');

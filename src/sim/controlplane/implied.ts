@@ -3,8 +3,10 @@ import { formatAddress, nthAddress, parseRange } from '../base/address.ts';
 import { byText } from '../base/order.ts';
 import { withDefaults } from '../cluster/defaults.ts';
 import { kubeadmCorefile } from '../dns/corefile.ts';
-import type { ConfigMap, Endpoints, EndpointSlice, KubeObject, Namespace, NodeObject, Service, Workload } from '../model/object.ts';
+import type { Condition, ConfigMap, Endpoints, EndpointSlice, KubeObject, Namespace, NodeObject, Pod, Service, Taint, Workload } from '../model/object.ts';
 import { controller, listed, look, remove, write, type Draft } from './draft.ts';
+import { networkNotReady } from './plugin-agent.ts';
+import { nodeAddresses } from './pod-addresses.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 const controlPlane = 'node-role.kubernetes.io/control-plane';
@@ -34,12 +36,16 @@ function namespaces(draft: Draft): void {
 /** What `kubectl get nodes -o wide` shows of machines that nobody declared. */
 const nodeInfo = { architecture: 'amd64', containerRuntimeVersion: 'containerd://2.1.4', kernelVersion: '6.8.0-60-generic', kubeletVersion: 'v1.34.2', operatingSystem: 'linux', osImage: 'Ubuntu 24.04.3 LTS' };
 
+/** The nodes of a cluster whose manifests declare none. A dump of pods without its nodes names them: they exist too. */
+export function nodeNamesToCome(pods: readonly Pod[]): readonly string[] {
+  const names = ['control-plane', 'worker-1', 'worker-2'];
+  const named = new Set(pods.flatMap(({ spec }) => (spec.nodeName === undefined || spec.nodeName === '' ? [] : [spec.nodeName])));
+  return [...names, ...[...named].filter((name) => !names.includes(name)).sort(byText)];
+}
+
 function impliedNodes(draft: Draft): void {
   if (listed(draft, 'Node').length > 0) return;
-  const named = new Set(listed(draft, 'Pod').flatMap(({ object }) => (object.spec.nodeName === undefined || object.spec.nodeName === '' ? [] : [object.spec.nodeName])));
-  const names = ['control-plane', 'worker-1', 'worker-2'];
-  // A dump of pods without its nodes names them: they exist too.
-  for (const [index, name] of [...names, ...[...named].filter((name) => !names.includes(name)).sort(byText)].entries()) {
+  for (const [index, name] of nodeNamesToCome(listed(draft, 'Pod').map(({ object }) => object)).entries()) {
     const labels = { 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...(index === 0 ? { [controlPlane]: '' } : {}) };
     write(draft, {
       apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: index === 0 ? { taints: [{ key: controlPlane, effect: 'NoSchedule' }] } : {},
@@ -70,7 +76,9 @@ function nodes(draft: Draft): void {
   const used = new Set(all.flatMap((node) => [...(node.spec?.podCIDRs ?? []), node.spec?.podCIDR ?? '']));
   for (const node of all) {
     const cidrs: string[] = [...(node.spec?.podCIDRs ?? (node.spec?.podCIDR === undefined ? [] : [node.spec.podCIDR]))];
-    for (const text of cidrs.length > 0 ? [] : firstOfFamilies(draft.settings.podRanges)) {
+    // An empty list says that nobody gives it one (a controller manager without --allocate-node-cidrs).
+    const asked = cidrs.length === 0 && node.spec?.podCIDRs === undefined;
+    for (const text of asked ? firstOfFamilies(draft.settings.podRanges) : []) {
       const range = parseRange(text);
       const length = Number(text.split('/')[1]);
       if (range === undefined) continue;
@@ -87,16 +95,66 @@ function nodes(draft: Draft): void {
       }
     }
     const addresses = node.status?.addresses ?? [];
-    const conditions = node.status?.conditions ?? [];
+    const conditions = conditionsOf(draft, node);
+    const ready = conditions.find(({ type }) => type === 'Ready')?.status ?? 'True';
     write(draft, {
       ...node, metadata: { ...node.metadata, labels: { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': node.metadata.name, 'kubernetes.io/os': 'linux', ...node.metadata.labels } },
-      spec: { ...node.spec, ...(cidrs[0] === undefined ? {} : { podCIDR: cidrs[0], podCIDRs: cidrs }) },
+      spec: { ...withTaints(draft, node, ready), ...(cidrs[0] === undefined ? {} : { podCIDR: cidrs[0], podCIDRs: cidrs }) },
       status: {
-        ...node.status, addresses: addresses.some(({ type }) => type === 'InternalIP') ? addresses : [{ type: 'InternalIP', address: freeNodeAddress(all, node) }, ...addresses],
-        conditions: conditions.some(({ type }) => type === 'Ready') ? conditions : [...conditions, { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }],
+        ...node.status, addresses: addresses.some(({ type }) => type === 'InternalIP') ? addresses : [{ type: 'InternalIP', address: freeNodeAddress(all, node) }, ...addresses], conditions,
       },
     } as NodeObject);
   }
+}
+
+/** kubelet's own default (`maxPods`). */
+const usualMaxPods = 110;
+
+const sizeOf = (cidr: string | undefined): number => { const range = parseRange(cidr ?? ''); return range === undefined ? 0 : Number(range.last - range.first) - 2; };
+
+/**
+ * How many pods each kubelet takes: what the Cluster document says, else the Node as it was first seen, else the plugin, else kubelet's default.
+ * Nodes that nobody declared have room for what is declared.
+ */
+function podLimits(draft: Draft): void {
+  const stored = listed(draft, 'Node');
+  const dealt = nodeAddresses(draft.settings.plugin, draft.settings.podRanges, stored.map(({ object }) => object));
+  const crowded = draft.first && wantedPods(draft) / Math.max(stored.length - 1, 1) > usualMaxPods * 0.9;
+  for (const { object: node, implied } of stored) {
+    const { name } = node.metadata;
+    const { capacity, allocatable } = node.status ?? {};
+    const seen = Number(allocatable?.['pods'] ?? capacity?.['pods'] ?? Number.NaN);
+    draft.counters[`maxPods/${name}`] ??= Number.isInteger(seen) && seen >= 0 ? seen : -1;
+    draft.counters[`room/${name}`] ??= implied && crowded ? sizeOf(node.spec?.podCIDR) : 0;
+    const [given = -1, room = 0] = [draft.counters[`maxPods/${name}`], draft.counters[`room/${name}`]];
+    const most = draft.settings.declaredNodes.get(name)?.node.maxPods ?? (given >= 0 ? given : dealt.get(name)?.maxPods ?? Math.max(room, usualMaxPods));
+    write(draft, { ...node, status: { ...node.status, capacity: { ...capacity, pods: String(most) }, allocatable: { ...allocatable, pods: String(most) } } } as NodeObject);
+  }
+}
+
+const isOurs = ({ type, message }: Condition): boolean => type === 'Ready' && message === networkNotReady;
+
+/** Where no CNI configuration is, the kubelet says so; where there is one again, it is ready. */
+function conditionsOf(draft: Draft, node: NodeObject): readonly Condition[] {
+  const said = node.status?.conditions ?? [];
+  const bare = draft.settings.declaredNodes.get(node.metadata.name)?.node.cniInstalled === false;
+  const wanted: Condition = bare ? { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: networkNotReady } : { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' };
+  if (bare || said.some(isOurs)) return said.some(({ type }) => type === 'Ready') ? said.map((one) => (one.type === 'Ready' ? wanted : one)) : [...said, wanted];
+  return said.some(({ type }) => type === 'Ready') ? said : [...said, wanted];
+}
+
+const conditionTaints = { False: 'node.kubernetes.io/not-ready', Unknown: 'node.kubernetes.io/unreachable' } as const;
+
+// Simplified: nobody is evicted from a node that is not ready any more: pods tolerate it for five minutes, and there is no clock.
+/** The node lifecycle controller taints a node by its Ready condition. */
+function withTaints(draft: Draft, node: NodeObject, ready: Condition['status']): NonNullable<NodeObject['spec']> {
+  const { taints: given = [], ...spec } = node.spec ?? {};
+  const key = ready === 'True' ? null : conditionTaints[ready];
+  // A dump has the taints that its cluster gave; what stands there while the node is ready a person may have put there.
+  const kept = draft.first ? given : given.filter((taint) => !Object.values<string>(conditionTaints).includes(taint.key) || taint.key === key);
+  const wanted = key === null ? [] : (['NoSchedule', 'NoExecute'] as const).filter((effect) => !kept.some((taint) => taint.key === key && taint.effect === effect)).map((effect): Taint => ({ key, effect }));
+  const taints = [...kept, ...wanted];
+  return taints.length === 0 ? spec : { ...spec, taints };
 }
 
 function freeNodeAddress(all: readonly NodeObject[], node: NodeObject): string {
@@ -172,6 +230,31 @@ function coreDns(draft: Draft): void {
   } as Service);
 }
 
+/** kube-proxy as kubeadm runs it, in clusters whose document speaks of it; elsewhere it does its work unseen. */
+function kubeProxy(draft: Draft): void {
+  const spoken = [...draft.settings.declaredNodes.values()].some(({ node }) => node.kubeProxy !== undefined);
+  if (!spoken || draft.settings.proxy.mode === 'none' || draft.counters['implied/kube-proxy'] !== undefined) return;
+  draft.counters['implied/kube-proxy'] = 1;
+  if (look(draft, 'DaemonSet', 'kube-system', 'kube-proxy') !== undefined) return;
+  const labels = { 'k8s-app': 'kube-proxy' };
+  write(draft, withDefaults({
+    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'kube-proxy', namespace: 'kube-system', labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: 'kube-proxy', hostNetwork: true, nodeSelector: { 'kubernetes.io/os': 'linux' }, tolerations: [{ operator: 'Exists' }], priorityClassName: 'system-node-critical',
+          containers: [{
+            name: 'kube-proxy', image: 'registry.k8s.io/kube-proxy:v1.34.2', command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', '--hostname-override=$(NODE_NAME)'],
+            env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+          }],
+        },
+      },
+    },
+  } as KubeObject), true);
+}
+
 /** Made once: what a person deletes later stays deleted. */
 export function implied(draft: Draft): void {
   if (draft.first) {
@@ -179,6 +262,8 @@ export function implied(draft: Draft): void {
     impliedNamespaces(draft);
     impliedNodes(draft);
   } else namespaces(draft);
+  kubeProxy(draft);
   nodes(draft);
+  podLimits(draft);
   if (draft.first) apiServer(draft);
 }

@@ -1,5 +1,5 @@
 // What processes listen on: said by an annotation or inferred when a manifest is first read, and kept from then on whatever the manifest says later.
-import type { Processes, Stored } from '../cluster/store.ts';
+import type { Demands, Processes, Stored } from '../cluster/store.ts';
 import { keyOf } from '../cluster/store.ts';
 import type { Container, IntOrString, KubeObject, Labels, Pod, PodSpec, Protocol, Workload } from '../model/object.ts';
 import { refOf, refText } from '../model/object.ts';
@@ -8,6 +8,11 @@ import type { Socket } from '../model/network.ts';
 import { controllerKey, listed, type Draft } from './draft.ts';
 
 export const listenAnnotation = 'k8snet-lab/listen';
+/** `IP:PORT/PROTOCOL` of the own pod, comma between them: without it the process ends at once, or waits. */
+export const needsAnnotation = 'k8snet-lab/needs';
+export const waitsAnnotation = 'k8snet-lab/waits-for';
+/** Names of variables that the process reads as numbers, comma between them. */
+export const numbersAnnotation = 'k8snet-lab/reads-number';
 
 /** Containers that run beside each other: those of the pod, and init containers that stay (sidecars). */
 export const runningContainers = (spec: PodSpec): readonly Container[] => [...(spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always'), ...(spec.containers ?? [])];
@@ -110,6 +115,19 @@ function firstReading(draft: Draft, template: Template): { sockets: Record<strin
   return { sockets, assumed };
 }
 
+const every = (spec: PodSpec): readonly Container[] => [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
+
+/** Annotations with a container's name behind a dot; without one they speak of the first container that starts: an init container where there is one that ends. */
+function readDemands(template: Template): Record<string, Demands> {
+  const all = every(template.spec);
+  const first = all.find((container) => !((template.spec.initContainers ?? []).includes(container) && container.restartPolicy === 'Always'));
+  return Object.fromEntries(all.flatMap((container): [string, Demands][] => {
+    const said = (annotation: string): readonly string[] => split(template.annotations[`${annotation}.${container.name}`] ?? (container === first ? template.annotations[annotation] ?? '' : ''));
+    const demands = { needs: said(needsAnnotation), waitsFor: said(waitsAnnotation), numbers: said(numbersAnnotation) };
+    return demands.needs.length + demands.waitsFor.length + demands.numbers.length === 0 ? [] : [[container.name, demands]];
+  }));
+}
+
 /** Fills `processes` for what is read for the first time; a container that joins later is read then. */
 export function readProcesses(draft: Draft): void {
   for (const kind of ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'ReplicationController', 'Pod'] as const) {
@@ -118,10 +136,12 @@ export function readProcesses(draft: Draft): void {
       if (template === undefined) continue;
       const key = keyOf(refOf(stored.object));
       const known = draft.processes.get(key);
-      const missing = known === undefined || runningContainers(template.spec).some((container) => !Object.hasOwn(known.sockets, container.name));
+      const asked = readDemands(template);
+      const missing = known === undefined || runningContainers(template.spec).some((container) => !Object.hasOwn(known.sockets, container.name)) || Object.keys(asked).some((name) => !Object.hasOwn(known.demands ?? {}, name));
       if (!missing) continue;
       const read = firstReading(draft, template);
-      draft.processes.set(key, { sockets: { ...read.sockets, ...known?.sockets }, assumed: known?.assumed ?? read.assumed });
+      const demands = { ...asked, ...known?.demands };
+      draft.processes.set(key, { sockets: { ...read.sockets, ...known?.sockets }, assumed: known?.assumed ?? read.assumed, ...(Object.keys(demands).length === 0 ? {} : { demands }) });
       draft.writes++;
     }
   }

@@ -6,6 +6,7 @@ import { makeEdges, reportEdges } from './edge.ts';
 import { syncEndpointSlices } from './endpoint-slices.ts';
 import { implied } from './implied.ts';
 import { runKubelets } from './kubelet.ts';
+import { rememberRules } from './last-rules.ts';
 import { syncDaemonSets, syncJobs, syncStatefulSets } from './other-workloads.ts';
 import { readProcesses } from './processes.ts';
 import { syncReplicaSets } from './replica-sets.ts';
@@ -37,5 +38,5 @@ export function reconcile(store: Store, settings: Settings): Store {
     for (const controller of controllers) controller(draft);
     if (draft.writes === before) break;
   }
-  return draft.writes === 0 && !draft.first ? store : finishDraft(draft, store);
+  return rememberRules(draft.writes === 0 && !draft.first ? store : finishDraft(draft, store), settings);
 }

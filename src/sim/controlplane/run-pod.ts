@@ -1,5 +1,6 @@
-// What becomes of a pod's containers on its node: which start, which sockets they hold, which probes pass. The kubelet's part, as one function without memory.
+// What becomes of a pod's containers on its node: which start and in which order, which sockets they hold, which probes pass. The kubelet's part, as one function without memory.
 import type { Processes } from '../cluster/store.ts';
+import { socketText } from '../base/address.ts';
 import type { Container, Pod, Probe } from '../model/object.ts';
 import type { NetworkContainer, Socket } from '../model/network.ts';
 import type { Crash } from './dns-server.ts';
@@ -11,16 +12,19 @@ export const httpAnnotation = 'k8snet-lab/http';
 
 export interface ContainerRun {
   readonly container: Container;
-  readonly sidecar: boolean;
+  /** `init` ends before the next one starts, `sidecar` is an init container that stays. */
+  readonly kind: 'container' | 'sidecar' | 'init';
   /** Where it stands in the pod's spec: `containers[0]`. */
   readonly field: string;
   readonly ready: boolean;
-  readonly state: 'Running' | 'Waiting';
+  readonly state: 'Running' | 'Waiting' | 'Terminated';
   readonly reason: string | null;
   readonly message: string | null;
   readonly clash: NetworkContainer['clash'];
-  /** It ends as soon as it starts, because of another object. */
+  /** It ends as soon as it starts, because of what another object or a variable says. */
   readonly crash: Crash | null;
+  /** What the process wrote when it ended by itself. */
+  readonly lastWords: string | null;
   /** The field that keeps it from being ready, relative to the pod's spec. */
   readonly unreadyField: string | null;
 }
@@ -39,21 +43,26 @@ function tlsOf(annotation: string | undefined, port: number): readonly string[] 
   return null;
 }
 
-/** `503` for every path or `/healthz=404` for one, comma between them. Longest path first. */
+/** `503` for every path or `/healthz=404` for one, comma between them; the size of the body behind it: `/export=200 100000B`. Longest path first. */
 function answersOf(annotation: string | undefined): Socket['answers'] {
   return (annotation ?? '').split(',').flatMap((part) => {
     const text = part.trim();
     const cut = text.lastIndexOf('=');
-    const status = Number(text.slice(cut + 1));
-    return text !== '' && Number.isInteger(status) && status >= 100 && status <= 599 ? [{ path: cut < 0 ? '/' : text.slice(0, cut), status }] : [];
+    const [said = '', size] = text.slice(cut + 1).trim().split(/ +/);
+    const [status, bytes] = [Number(said), size === undefined ? undefined : /^(\d{1,9})B$/.exec(size)?.[1]];
+    if (text === '' || !Number.isInteger(status) || status < 100 || status > 599 || (size !== undefined && bytes === undefined)) return [];
+    return [{ path: cut < 0 ? '/' : text.slice(0, cut), status, ...(bytes === undefined ? {} : { size: Number(bytes) }) }];
   }).sort((left, right) => right.path.length - left.path.length);
 }
 
-/** The status of an answer: by the longest path prefix, by whole elements; 200 where nothing is said. */
-export const statusFor = (answers: Socket['answers'], path: string): number => {
+/** What the process says to a path: by the longest prefix, by whole elements; `undefined` where nothing is said. */
+export const answerFor = (answers: Socket['answers'], path: string): Socket['answers'][number] | undefined => {
   const asked = path === '' ? '/' : path.replace(/[?#].*$/, '');
-  return answers.find((answer) => answer.path === '/' || asked === answer.path || asked.startsWith(answer.path.endsWith('/') ? answer.path : `${answer.path}/`))?.status ?? 200;
+  return answers.find((answer) => answer.path === '/' || asked === answer.path || asked.startsWith(answer.path.endsWith('/') ? answer.path : `${answer.path}/`));
 };
+
+/** The status of an answer; 200 where nothing is said. */
+export const statusFor = (answers: Socket['answers'], path: string): number => answerFor(answers, path)?.status ?? 200;
 
 const isAny = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
 export const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
@@ -87,49 +96,130 @@ function probe(check: Probe, kind: string, containers: readonly Container[], own
 
 const portOf = (check: Probe): string => (check.httpGet !== undefined ? (check.httpGet.port === undefined ? '' : 'httpGet.port') : check.tcpSocket !== undefined ? 'tcpSocket.port' : 'grpc.port');
 
+/** What the containers of a pod start with. */
+export interface Surroundings {
+  readonly processes: Processes | undefined;
+  /** By container; `null`: they have not started. */
+  readonly env: Readonly<Record<string, Readonly<Record<string, string>>>> | null;
+  /** Variables for Services, which every container has. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** What cannot be filled in, by container. */
+  readonly missing?: ReadonlyMap<string, string>;
+  /** Containers that end as soon as they start. */
+  readonly crashes?: ReadonlyMap<string, Crash>;
+}
+
+interface Placed { readonly container: Container; readonly kind: ContainerRun['kind']; readonly field: string }
+
+/** In the order in which they start: init containers one after the other, then the others. */
+const placedContainers = (spec: Pod['spec']): readonly Placed[] => [
+  ...(spec.initContainers ?? []).map((container, index): Placed => ({ container, kind: container.restartPolicy === 'Always' ? 'sidecar' : 'init', field: `initContainers[${index}]` })),
+  ...(spec.containers ?? []).map((container, index): Placed => ({ container, kind: 'container', field: `containers[${index}]` })),
+];
+
 /**
- * Runs the containers of a pod that has a node. `env` by container is what they started with (`null`: not yet).
- * Containers start in their order, but for those in `crashes`; a socket that another holds already makes the later one crash (bind: address already in use).
+ * Runs the containers of a pod that has a node. A socket that another holds already makes the later container crash (bind: address already in use).
+ * An init container that does not end well, or a sidecar that does not start, keeps everything behind it waiting (`PodInitializing`).
  */
-export function runPod(pod: Pod, processes: Processes | undefined, env: Readonly<Record<string, Readonly<Record<string, string>>>> | null, missing: ReadonlyMap<string, string>, crashes: ReadonlyMap<string, Crash> = new Map()): PodRun {
-  const containers = runningContainers(pod.spec);
-  const sidecars = containers.length - (pod.spec.containers ?? []).length;
+export function runPod(pod: Pod, { processes, env, links = {}, missing = new Map(), crashes = new Map() }: Surroundings): PodRun {
+  const all = placedContainers(pod.spec);
   const ip = pod.status?.podIP ?? '';
   const any = (pod.status?.podIPs ?? []).some((address) => address.ip.includes(':')) || ip.includes(':') ? '::' : '0.0.0.0';
+  const running = runningContainers(pod.spec);
   const sockets: Socket[] = [];
-  const clashes = new Map<string, NonNullable<NetworkContainer['clash']>>();
-  for (const container of containers) {
-    if (env === null || missing.has(container.name) || crashes.has(container.name)) continue;
-    const wanted = (processes?.sockets[container.name] ?? []).flatMap((text) => {
-      const socket = readSocket(expand(text, env[container.name] ?? {}), container.name, any);
+  const runs = new Map<string, ContainerRun>();
+  const of = (name: string): Readonly<Record<string, string>> => env?.[name] ?? {};
+  const read = (text: string, name: string): Omit<Socket, 'tls' | 'answers'> | undefined => readSocket(expand(text, of(name), links), name, any);
+
+  const waiting = ({ container, kind, field }: Placed, reason: string, more: Partial<ContainerRun> = {}): ContainerRun =>
+    ({ container, kind, field, ready: false, state: 'Waiting', reason, message: null, clash: null, crash: null, lastWords: null, unreadyField: null, ...more });
+  const isLacking = (texts: readonly string[] | undefined, name: string): string | undefined => texts?.find((text) => {
+    const wanted = read(text, name);
+    // Without an address its own loopback is meant.
+    const to = wanted === undefined || isAny(wanted.ip) ? '127.0.0.1' : wanted.ip;
+    return wanted !== undefined && !sockets.some((socket) => socket.container !== name && socket.port === wanted.port && socket.protocol === wanted.protocol && socketTakes(socket, to));
+  });
+  const dialled = (text: string, name: string): string => {
+    const wanted = read(text, name);
+    return wanted === undefined ? text : `dial ${wanted.protocol.toLowerCase()} ${socketText(isAny(wanted.ip) ? '127.0.0.1' : wanted.ip, wanted.port)}: connect: connection refused`;
+  };
+
+  /** What keeps a container from working once its turn has come; `null`: nothing, and its sockets are open. */
+  const start = (placed: Placed): ContainerRun | null => {
+    const { container: { name }, field } = placed;
+    const lacking = missing.get(name);
+    if (lacking !== undefined) return waiting(placed, 'CreateContainerConfigError', { message: lacking, unreadyField: `${field}.env` });
+    if (env === null) return waiting(placed, (pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating');
+    const demands = processes?.demands !== undefined && Object.hasOwn(processes.demands, name) ? processes.demands[name] : undefined;
+    const crash = crashes.get(name) ?? wrongNumber(demands?.numbers ?? [], of(name), links, `${field}.env`);
+    if (crash !== null) return waiting(placed, 'CrashLoopBackOff', { message: crash.message, lastWords: crash.message, crash, ...(crash.object === null ? { unreadyField: crash.field } : {}) });
+    const needed = isLacking(demands?.needs, name);
+    if (needed !== undefined) return waiting(placed, 'CrashLoopBackOff', { message: dialled(needed, name), lastWords: dialled(needed, name), unreadyField: field });
+    const awaited = isLacking(demands?.waitsFor, name);
+    // It runs and tries again: not done for an init container, without a socket of its own for the others.
+    if (awaited !== undefined) return { ...waiting(placed, ''), state: 'Running', reason: null, message: dialled(awaited, name), ready: placed.kind === 'container' && placed.container.readinessProbe === undefined, unreadyField: field };
+    if (placed.kind === 'init') return null;
+    const own = (processes?.sockets[name] ?? []).flatMap((text) => {
+      const socket = read(text, name);
       return socket === undefined ? [] : [{ ...socket, tls: tlsOf(pod.metadata.annotations?.[tlsAnnotation], socket.port), answers: answersOf(pod.metadata.annotations?.[httpAnnotation]) }];
     });
-    const taken = wanted.map((socket) => ({ socket, by: sockets.find((held) => held.port === socket.port && held.protocol === socket.protocol && held.container !== container.name && (held.ip === socket.ip || isAny(held.ip) || isAny(socket.ip))) }))
+    const taken = own.map((socket) => ({ socket, by: sockets.find((held) => held.port === socket.port && held.protocol === socket.protocol && held.container !== name && (held.ip === socket.ip || isAny(held.ip) || isAny(socket.ip))) }))
       .find(({ by }) => by !== undefined);
-    if (taken?.by === undefined) sockets.push(...wanted);
-    else clashes.set(container.name, { port: taken.socket.port, protocol: taken.socket.protocol, container: taken.by.container });
+    if (taken?.by !== undefined) {
+      const clash = { port: taken.socket.port, protocol: taken.socket.protocol, container: taken.by.container };
+      const lastWords = `listen ${clash.protocol.toLowerCase()} :${clash.port}: bind: address already in use`;
+      return waiting(placed, 'CrashLoopBackOff', { message: lastWords, lastWords, clash, unreadyField: `${field}.ports` });
+    }
+    sockets.push(...own);
+    return null;
+  };
+
+  const finished = (placed: Placed): ContainerRun => {
+    if (placed.kind === 'init') return { ...waiting(placed, ''), ready: true, state: 'Terminated', reason: 'Completed' };
+    const failing = probesOf(placed.container).map(([name, kind, check]) => ({ name, kind, check, probed: probe(check, kind, running, placed.container, sockets, ip) })).find(({ probed }) => !probed.passes);
+    if (failing === undefined) return { ...waiting(placed, ''), ready: true, state: 'Running', reason: null };
+    const part = /statuscode/.test(failing.probed.says) ? 'httpGet.path' : portOf(failing.check);
+    // Simplified: a container whose liveness probe fails counts as crashing, not as ready between two restarts.
+    return { ...waiting(placed, 'CrashLoopBackOff', { message: failing.probed.says, unreadyField: `${placed.field}.${failing.name}${part === '' ? '' : `.${part}`}` }), ...(failing.kind === 'Readiness' ? { state: 'Running', reason: null } as const : {}) };
+  };
+
+  let behind = false;
+  for (const placed of all.filter(({ kind }) => kind !== 'container')) {
+    if (behind) { runs.set(placed.container.name, waiting(placed, 'PodInitializing')); continue; }
+    const run = start(placed) ?? finished(placed);
+    runs.set(placed.container.name, run);
+    // A sidecar need not be ready, only to have started; the liveness probe comes after that.
+    behind = placed.kind === 'init' ? run.state !== 'Terminated' : run.state !== 'Running' && !/livenessProbe/.test(run.unreadyField ?? '');
   }
-  const runs = containers.map((container, index): ContainerRun => {
-    const sidecar = index < sidecars;
-    const position = sidecar ? (pod.spec.initContainers ?? []).indexOf(container) : index - sidecars;
-    const field = `${sidecar ? 'initContainers' : 'containers'}[${position}]`;
-    const base = { container, sidecar, field, clash: clashes.get(container.name) ?? null, crash: crashes.get(container.name) ?? null };
-    const lacking = missing.get(container.name);
-    if (lacking !== undefined) return { ...base, ready: false, state: 'Waiting', reason: 'CreateContainerConfigError', message: lacking, unreadyField: `${field}.env` };
-    if (env === null) return { ...base, ready: false, state: 'Waiting', reason: 'ContainerCreating', message: null, unreadyField: null };
-    if (base.crash !== null) return { ...base, ready: false, state: 'Waiting', reason: 'CrashLoopBackOff', message: base.crash.message, unreadyField: null };
-    if (base.clash !== null) {
-      return { ...base, ready: false, state: 'Waiting', reason: 'CrashLoopBackOff', message: `listen ${base.clash.protocol.toLowerCase()} :${base.clash.port}: bind: address already in use`, unreadyField: `${field}.ports` };
+  const others = all.filter(({ kind }) => kind === 'container');
+  if (behind) for (const placed of others) runs.set(placed.container.name, waiting(placed, 'PodInitializing'));
+  else {
+    // Whoever needs another one's socket is started again until it is there.
+    const done = new Set<string>();
+    for (let before = -1; before !== done.size;) {
+      before = done.size;
+      for (const placed of others) {
+        if (done.has(placed.container.name)) continue;
+        const stopped = start(placed);
+        if (stopped === null) done.add(placed.container.name);
+        else runs.set(placed.container.name, stopped);
+      }
     }
-    for (const [name, kind] of [['livenessProbe', 'Liveness'], ['startupProbe', 'Startup'], ['readinessProbe', 'Readiness']] as const) {
-      const check = container[name];
-      const probed = check === undefined ? undefined : probe(check, kind, containers, container, sockets, ip);
-      if (check === undefined || probed === undefined || probed.passes) continue;
-      const part = /statuscode/.test(probed.says) ? 'httpGet.path' : portOf(check);
-      // Simplified: a container whose liveness probe fails counts as crashing, not as ready between two restarts.
-      return { ...base, ready: false, state: kind === 'Readiness' ? 'Running' : 'Waiting', reason: kind === 'Readiness' ? null : 'CrashLoopBackOff', message: probed.says, unreadyField: `${field}.${name}${part === '' ? '' : `.${part}`}` };
-    }
-    return { ...base, ready: true, state: 'Running', reason: null, message: null, unreadyField: null };
-  });
-  return { sockets, containers: runs };
+    for (const placed of others) if (done.has(placed.container.name)) runs.set(placed.container.name, finished(placed));
+  }
+  return { sockets, containers: all.flatMap(({ container: { name } }) => runs.get(name) ?? []) };
+}
+
+const probesOf = (of: Container): readonly (readonly ['livenessProbe' | 'startupProbe' | 'readinessProbe', string, Probe])[] =>
+  ([['livenessProbe', 'Liveness'], ['startupProbe', 'Startup'], ['readinessProbe', 'Readiness']] as const).flatMap(([name, kind]) => { const check = of[name]; return check === undefined ? [] : [[name, kind, check] as const]; });
+
+/** The first variable that should be a number and is none, as a program in Go says it; what sets it is what a repair would change. */
+function wrongNumber(names: readonly string[], env: Readonly<Record<string, string>>, links: Readonly<Record<string, string>>, field: string): Crash | null {
+  for (const name of names) {
+    const own = Object.hasOwn(env, name) ? env[name] : undefined;
+    const value = own ?? (Object.hasOwn(links, name) ? links[name] : undefined);
+    if (value === undefined || /^\d+$/.test(value)) continue;
+    return { message: `invalid ${name}: strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`, object: null, field: own === undefined ? 'enableServiceLinks' : field };
+  }
+  return null;
 }

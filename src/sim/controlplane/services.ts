@@ -4,6 +4,10 @@ import { hash32 } from '../base/choose.ts';
 import type { Family, Service, ServicePort } from '../model/object.ts';
 import { listed, write, type Draft } from './draft.ts';
 
+
+/** A Service with a class is for whoever has that class, and everybody else leaves it alone (KEP-1959); these are the classes of clouds and plugins themselves. */
+const classTaken = (name: string | undefined): boolean => name === undefined || /(\.k8s\.aws|amazonaws\.com|gke\.io|^io\.cilium)\//.test(name);
+
 export const nodePortRange = [30000, 32767] as const;
 
 /** The lower ports and addresses are left to those who choose themselves (KEP-3070, KEP-3668). */
@@ -56,10 +60,16 @@ export function allocateServices(draft: Draft): void {
     const exposed = service.spec.type === 'NodePort' || (service.spec.type === 'LoadBalancer' && service.spec.allocateLoadBalancerNodePorts !== false);
     // A Service that is turned back to ClusterIP loses its node ports (the API server, dropTypeDependentFields).
     const inner = !draft.first && (service.spec.type ?? 'ClusterIP') === 'ClusterIP';
-    const numbered = (service.spec.ports ?? []).map((port): ServicePort =>
-      (exposed && (port.nodePort === undefined || port.nodePort === 0) ? { ...port, nodePort: freePort(`${key}/${port.name ?? ''}/${port.protocol ?? 'TCP'}/${port.port}`, ports) } : inner ? withoutNodePort(port) : port));
-    const health = service.spec.type === 'LoadBalancer' && service.spec.externalTrafficPolicy === 'Local' && service.spec.healthCheckNodePort === undefined ? { healthCheckNodePort: freePort(`${key}/health`, ports) } : {};
-    const balancer = service.spec.type === 'LoadBalancer' && draft.settings.loadBalancers && (service.status?.loadBalancer?.ingress ?? []).length === 0
+    // One number for one port in all its protocols (pkg/registry/core/service/storage/alloc.go, initNodePorts).
+    const byPort = new Map((service.spec.ports ?? []).flatMap((port): [number, number][] => (port.nodePort === undefined || port.nodePort === 0 ? [] : [[port.port, port.nodePort]])).reverse());
+    const numbered = (service.spec.ports ?? []).map((port): ServicePort => {
+      if (!exposed || (port.nodePort !== undefined && port.nodePort !== 0)) return inner ? withoutNodePort(port) : port;
+      const nodePort = byPort.get(port.port) ?? freePort(`${key}/${port.name ?? ''}/${port.protocol ?? 'TCP'}/${port.port}`, ports);
+      byPort.set(port.port, nodePort);
+      return { ...port, nodePort };
+    });
+    const health = service.spec.type === 'LoadBalancer' && service.spec.externalTrafficPolicy === 'Local' && (service.spec.healthCheckNodePort ?? 0) === 0 ? { healthCheckNodePort: freePort(`${key}/health`, ports) } : {};
+    const balancer = service.spec.type === 'LoadBalancer' && draft.settings.loadBalancers && classTaken(service.spec.loadBalancerClass) && (service.status?.loadBalancer?.ingress ?? []).length === 0
       ? { status: { ...service.status, loadBalancer: { ingress: [{ ip: `198.51.100.${1 + (hash32(key) % 250)}`, ipMode: 'VIP' as const }] } } } : {};
     write(draft, {
       ...service,

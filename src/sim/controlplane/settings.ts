@@ -7,8 +7,8 @@ import type { CniPlugin, CniTraits } from '../cni/cni-plugin.ts';
 import { chooseCni, type CniChoice } from '../cni/cni-plugins.ts';
 import { isRecord } from '../cluster/record.ts';
 import { find, list, type Store, type Stored } from '../cluster/store.ts';
-import type { ClusterObject, OutsideHost } from '../model/cluster-document.ts';
-import type { ConfigMap } from '../model/object.ts';
+import type { ClusterBgp, ClusterNode, ClusterObject, ClusterUnderlay, OutsideHost } from '../model/cluster-document.ts';
+import { refOf, type ConfigMap, type ObjectRef } from '../model/object.ts';
 import type { ProxyFacts, ProxyMode } from '../model/network.ts';
 import type { Problem, Where } from '../model/problem.ts';
 
@@ -20,7 +20,16 @@ export interface SettingsOptions {
   readonly seed?: number;
 }
 
+/** What the Cluster document says of one node, and where. */
+export interface DeclaredNode {
+  /** `spec.nodes[0]` */
+  readonly field: string;
+  readonly node: ClusterNode;
+}
+
 export interface Settings {
+  /** The Cluster document, or what stands for it where there is none. */
+  readonly cluster: ObjectRef;
   readonly seed: number;
   readonly ipBlocks: 'all' | 'outside';
   readonly plugin: CniPlugin;
@@ -36,6 +45,11 @@ export interface Settings {
   readonly proxy: ProxyFacts;
   readonly hosts: readonly OutsideHost[];
   readonly loadBalancers: boolean;
+  readonly underlay: ClusterUnderlay;
+  /** `null`: the document has no such section. */
+  readonly bgp: ClusterBgp | null;
+  /** By the node's name; nodes that do not exist may be among them. */
+  readonly declaredNodes: ReadonlyMap<string, DeclaredNode>;
 }
 
 /** A place in the Cluster document. */
@@ -81,12 +95,13 @@ export function readSettings(store: Store, options: SettingsOptions): Result<Set
     else failures.push({ code: 'invalid-value', severity: 'error', says: `spec.underlay.hosts[${index}]: a host outside needs a name and addresses`, where: where(`spec.underlay.hosts[${index}]`), help: null });
   }
   if (failures.length > 0 || !found.ok || (mode !== null && !isProxyMode(mode))) return fail(...failures);
-  const underlayMtu = underlay?.['mtu'];
   return succeed({
+    cluster: cluster === undefined ? { kind: 'Cluster', namespace: '', name: 'lab' } : refOf(cluster),
     seed: options.seed ?? 0, ipBlocks: options.ipBlocks ?? found.value.traits.ipBlocks, plugin: found.value.plugin, mode: found.value.mode, mtu: found.value.mtu, traits: found.value.traits, cniWarnings: found.value.warnings,
-    underlayMtu: typeof underlayMtu === 'number' ? underlayMtu : 1500,
+    underlayMtu: underlay?.mtu ?? 1500,
     podRanges, serviceRanges, domain: (spec?.network?.domain ?? 'cluster.local').replace(/\.$/, ''),
-    proxy: readProxy(config, mode, found.value, podRanges), hosts, loadBalancers: underlay?.['loadBalancers'] !== undefined && underlay['loadBalancers'] !== false && underlay['loadBalancers'] !== null,
+    proxy: readProxy(config, mode, found.value, podRanges), hosts, loadBalancers: underlay?.loadBalancers !== undefined && underlay.loadBalancers !== false && underlay.loadBalancers !== null,
+    underlay: underlay ?? {}, bgp: spec?.bgp ?? null, declaredNodes: new Map((spec?.nodes ?? []).map((node, index) => [node.name, { field: `spec.nodes[${index}]`, node }])),
   });
 }
 

@@ -32,7 +32,7 @@ spec: { nodeSelector: { disk: ssd }, containers: [{ name: main, image: x }] }
 `);
   const pod = list(lab.store, 'Pod', 'default')[0]?.object;
   assert.equal(pod?.status?.phase, 'Pending');
-  assert.equal(pod?.status?.conditions?.[0]?.message, "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.");
+  assert.equal(pod?.status?.conditions?.[0]?.message, "0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.");
 });
 
 test('an address is never handed out twice', () => {
@@ -292,5 +292,5 @@ test('a pod for which its node has no address left waits, and says so', () => {
   assert.ok(opened.ok);
   const waiting = opened.value.network.pods.filter(({ addresses }) => addresses.length === 0);
   assert.ok(waiting.length > 0);
-  assert.ok(waiting.every(({ phase, running, status, unready }) => phase === 'Pending' && !running && status === 'ContainerCreating' && /failed to assign an IP address/.test(unready?.says ?? '')));
+  assert.ok(waiting.every(({ phase, running, status, unready }) => phase === 'Pending' && !running && status === 'ContainerCreating' && /^FailedCreatePodSandBox: Failed to create pod sandbox: .*; No IPs available in pools: \[10\.244\.0\.0\/16\]$/.test(unready?.says ?? '')));
 });

@@ -42,5 +42,8 @@ export function withPublicHosts(outside: OutsideFacts, hosts: readonly OutsideHo
   return { ...outside, hosts: sortedBy([...kept, ...hosts.filter(({ name }) => !known.has(name))], ({ name }) => name) };
 }
 
-/** The nodes' own /etc/resolv.conf. */
-export const nodeResolvConf = (outside: OutsideFacts): string => `nameserver ${outside.resolver}\n`;
+/** A node's own /etc/resolv.conf: what the Cluster document says, or the resolver of the nodes' network. */
+export function nodeResolvConf(outside: Pick<OutsideFacts, 'resolver'>, settings: Settings, node: string | null): string {
+  const said = node === null ? undefined : settings.declaredNodes.get(node)?.node.resolvConf;
+  return said === undefined ? `nameserver ${outside.resolver}\n` : said.endsWith('\n') || said === '' ? said : `${said}\n`;
+}

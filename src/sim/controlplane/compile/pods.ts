@@ -1,12 +1,14 @@
 // Pods as the network has them: addresses, sockets, environment, resolver, and the workload that they belong to in the end.
 import { sortedBy } from '../../base/order.ts';
-import { keyOf, list, type Store } from '../../cluster/store.ts';
+import { podStatus } from '../../cluster/kinds/pod.ts';
+import { keyOf, list, type Started, type Store } from '../../cluster/store.ts';
 import { podResolvConf } from '../../dns/resolv-conf.ts';
 import type { ResolverName } from '../../model/lookup.ts';
 import type { DnsFacts, NetworkContainer, NetworkPod, OutsideFacts } from '../../model/network.ts';
 import type { ContainerPort, KubeObject, ObjectRef, Pod } from '../../model/object.ts';
 import { refOf } from '../../model/object.ts';
-import { dnsServerCrashes, runsDnsServer } from '../dns-server.ts';
+import { crashesOf } from '../crashes.ts';
+import { runsDnsServer } from '../dns-server.ts';
 import { controller } from '../draft.ts';
 import { environmentOf } from '../environment.ts';
 import { processesOf, runningContainers } from '../processes.ts';
@@ -21,8 +23,12 @@ export function rootOf(store: Store, object: KubeObject): ObjectRef {
   for (let depth = 0; current !== undefined && depth < 8; depth++) {
     const owner = controller(current);
     if (owner === undefined || owner.kind === 'Node') break;
-    ref = { kind: owner.kind, namespace: object.metadata.namespace ?? '', name: owner.name };
-    current = store.objects.get(keyOf(ref))?.object;
+    const above: ObjectRef = { kind: owner.kind, namespace: object.metadata.namespace ?? '', name: owner.name };
+    const found = store.objects.get(keyOf(above))?.object;
+    // A pod is shown as what owns it, whether that is among the input or not; what owns that counts only where it is.
+    if (found === undefined && current.kind !== 'Pod') break;
+    ref = above;
+    current = found;
   }
   return ref;
 }
@@ -31,25 +37,17 @@ const portFacts = (port: ContainerPort): NetworkContainer['ports'][number] => ({
 
 function containerFacts(store: Store, pod: Pod, run: ContainerRun, owner: ObjectRef, prefix: string): NetworkContainer {
   const { container } = run;
-  const status = pod.status?.containerStatuses?.find(({ name }) => name === container.name);
-  const now = environmentOf(store.objects, pod, container, `${prefix}.${run.field}`);
-  const started = store.started?.get(keyOf(refOf(pod)))?.env;
+  const status = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(({ name }) => name === container.name);
+  const begun = store.started?.get(keyOf(refOf(pod)));
+  const now = environmentOf(store.objects, pod, container, `${prefix}.${run.field}`, begun?.links);
+  const started = begun?.env;
   return {
-    name: container.name, image: container.image ?? '', kind: run.sidecar ? 'sidecar' : 'container',
-    ready: status?.ready ?? run.ready, restarts: status?.restartCount ?? 0, state: run.state, reason: run.reason, clash: run.clash, lastWords: run.crash?.message ?? (run.clash === null ? null : run.message),
+    name: container.name, image: container.image ?? '', kind: run.kind,
+    ready: status?.ready ?? run.ready, restarts: status?.restartCount ?? 0, state: run.state, reason: run.reason, clash: run.clash, lastWords: run.lastWords,
     env: started?.[container.name] ?? now.env,
     envWritten: Object.fromEntries(Object.entries(now.written).map(([name, where]) => [name, { object: where.object ?? owner, field: where.field }])),
     ports: (container.ports ?? []).map(portFacts),
   };
-}
-
-/** What `kubectl get pods` prints under STATUS (pkg/printers/internalversion, printPod). */
-function statusText(pod: Pod): string {
-  if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
-  if (pod.status?.phase === 'Succeeded') return 'Completed';
-  if (pod.status?.phase === 'Failed') return 'Error';
-  const waiting = (pod.status?.containerStatuses ?? []).map(({ state }) => state?.['waiting']).find((one) => one !== undefined) as { readonly reason?: string } | undefined;
-  return waiting?.reason ?? pod.status?.phase ?? 'Pending';
 }
 
 function hostsOf(pod: Pod, addresses: readonly string[], hostname: string, domain: string): NetworkPod['hosts'] {
@@ -75,15 +73,17 @@ const resolverOf = (pod: Pod): ResolverName => {
   return said === 'musl' || said === 'musl-1.2.3' ? said : 'glibc';
 };
 
-function unreadyOf(run: PodRun, pod: Pod): NetworkPod['unready'] {
+function unreadyOf(run: PodRun, pod: Pod, started: Started | undefined, settings: Settings): NetworkPod['unready'] {
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False') {
     const text = scheduled.message ?? 'no node takes it';
     const affine = (pod.spec as Pod['spec'] & { readonly affinity?: unknown }).affinity !== undefined && pod.spec.nodeSelector === undefined;
-    return { says: text, object: null, field: /affinity\/selector/.test(text) ? (affine ? 'affinity' : 'nodeSelector') : /untolerated taint/.test(text) ? 'tolerations' : /free ports/.test(text) ? 'containers' : null, container: null };
+    // What a repair of the pod would change goes before what only the nodes could give.
+    const own = /affinity\/selector/.test(text) ? (affine ? 'affinity' : 'nodeSelector') : /free ports/.test(text) ? 'containers' : null;
+    if (own === null && text.includes('Too many pods')) return { says: text, object: settings.cluster, field: settings.traits.announcedBy === 'cloud' ? 'spec.cni' : 'spec.nodes', container: null };
+    return { says: text, object: null, field: own ?? (/untolerated taint/.test(text) ? 'tolerations' : null), container: null };
   }
-  const placed = pod.spec.nodeName !== undefined && pod.spec.nodeName !== '' && (pod.status?.podIP ?? '') === '';
-  if (placed && pod.status?.phase === 'Pending') return { says: 'FailedCreatePodSandBox: add cmd: failed to assign an IP address to container', object: null, field: null, container: null };
+  if (started?.failed !== undefined) return { says: `${started.failed.reason}: ${started.failed.message}`, object: started.failed.object, field: started.failed.field, container: null };
   const found = run.containers.find(({ ready }) => !ready);
   if (found !== undefined) return { says: found.message ?? found.reason ?? `container ${found.container.name} is not ready`, object: found.crash?.object ?? null, field: found.crash?.field ?? found.unreadyField, container: found.container.name };
   const said = pod.status?.conditions?.find(({ type }) => type === 'Ready');
@@ -97,25 +97,26 @@ export function compilePods(store: Store, settings: Settings, dns: DnsFacts, out
     const template = owner.kind === 'Pod' ? 'spec' : owner.kind === 'CronJob' ? 'spec.jobTemplate.spec.template.spec' : 'spec.template.spec';
     const phase = pod.status?.phase ?? 'Pending';
     const addresses = (pod.status?.podIPs ?? (pod.status?.podIP === undefined ? [] : [{ ip: pod.status.podIP }])).map(({ ip }) => ip).filter((ip) => ip !== '');
-    const env = store.started?.get(keyOf(refOf(pod)))?.env ?? null;
+    const begun = store.started?.get(keyOf(refOf(pod)));
+    const env = begun?.env ?? null;
     const processes = processesOf(store.objects, store.processes, pod);
     const running = phase === 'Running' && addresses.length > 0;
-    const run = runPod(pod, processes, running ? env : null, new Map(), dnsServerCrashes(store.objects, pod, outside.resolver, settings.domain));
+    const run = runPod(pod, { processes, env: running || (phase === 'Pending' && addresses.length > 0 && begun?.given.phase === undefined) ? env : null, ...(begun?.links === undefined ? {} : { links: begun.links }), crashes: crashesOf(store.objects, pod, () => nodeResolvConf(outside, settings, pod.spec.nodeName ?? null), settings) });
     const terminating = pod.metadata.deletionTimestamp !== undefined;
     const ready = phase === 'Running' && (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
     const hostname = pod.spec.hostNetwork === true ? pod.spec.nodeName ?? pod.metadata.name : pod.spec.hostname ?? pod.metadata.name;
     const hosts = hostsOf(pod, addresses, hostname, settings.domain);
     const conf = podResolvConf({
-      dnsPolicy: pod.spec.dnsPolicy, dnsConfig: pod.spec.dnsConfig, hostNetwork: pod.spec.hostNetwork === true, namespace, domain: settings.domain, clusterDns: dns.clusterDns, nodeResolvConf: nodeResolvConf(outside),
+      dnsPolicy: pod.spec.dnsPolicy, dnsConfig: pod.spec.dnsConfig, hostNetwork: pod.spec.hostNetwork === true, namespace, domain: settings.domain, clusterDns: settings.declaredNodes.get(pod.spec.nodeName ?? '')?.node.clusterDNS ?? dns.clusterDns, nodeResolvConf: nodeResolvConf(outside, settings, pod.spec.nodeName ?? null),
     });
     const containers = runningContainers(pod.spec);
     return {
       ref: { kind: 'Pod', namespace, name: pod.metadata.name }, implied, namespace, name: pod.metadata.name, labels: pod.metadata.labels ?? {}, addresses,
       node: pod.spec.nodeName ?? null, hostNetwork: pod.spec.hostNetwork === true, running,
       namedPorts: containers.flatMap((container) => (container.ports ?? []).flatMap((port) => (port.name === undefined ? [] : [{ name: port.name, port: port.containerPort, protocol: port.protocol ?? 'TCP' }]))),
-      phase, status: statusText(pod), ready, terminating, unready: ready ? null : unreadyOf(run, pod),
-      hostname, subdomain: pod.spec.subdomain ?? null, serviceAccount: pod.spec.serviceAccountName ?? 'default',
-      containers: run.containers.map((one) => containerFacts(store, pod, one, owner, template)), sockets: running ? run.sockets : [], assumed: processes?.assumed ?? false,
+      phase, status: podStatus(pod).text, ready, terminating, unready: ready ? null : unreadyOf(run, pod, begun, settings),
+      hostname, subdomain: pod.spec.subdomain ?? null, serviceAccount: pod.spec.serviceAccountName ?? 'default', serviceLinks: begun?.links ?? {},
+      containers: [...run.containers.filter(({ kind }) => kind === 'container'), ...run.containers.filter(({ kind }) => kind !== 'container')].map((one) => containerFacts(store, pod, one, owner, template)), sockets: running ? run.sockets : [], assumed: processes?.assumed ?? false,
       resolver: resolverOf(pod), resolvConf: conf.text, hostsFile: hostsText(pod, hosts), hosts, owner, template,
       answersDns: runsDnsServer(pod),
     };

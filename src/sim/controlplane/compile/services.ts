@@ -1,7 +1,8 @@
 // Services as kube-proxy joins them with their slices: per port, every endpoint with its conditions.
+import { socketText } from '../../base/address.ts';
 import { by, byText } from '../../base/order.ts';
 import { list, type Store } from '../../cluster/store.ts';
-import type { NetworkEndpoint, NetworkPod, NetworkService, NetworkServicePort } from '../../model/network.ts';
+import { otherProxyLabel, type NetworkEndpoint, type NetworkPod, type NetworkService, type NetworkServicePort } from '../../model/network.ts';
 import type { EndpointSlice, Pod, Service, ServicePort } from '../../model/object.ts';
 import { refOf } from '../../model/object.ts';
 import { podsByLabel, selectedPods, serviceLabel } from '../endpoint-slices.ts';
@@ -10,6 +11,9 @@ import { balancerAddress } from './outside.ts';
 
 /** Old API servers took leading zeros as decimal; kube-proxy writes such addresses in their usual form (pkg/proxy/util, netutils.ParseIPSloppy). */
 const usual = (text: string): string => (/^\d+(\.\d+){3}(\/\d+)?$/.test(text) ? text.replace(/\d+/g, (digits) => String(Number(digits))) : text);
+
+/** kube-proxy never sees slices with this label (cmd/kube-proxy/app/server.go). */
+const headlessLabel = 'service.kubernetes.io/headless';
 
 type Owners = ReadonlyMap<string, { readonly namespace: string; readonly name: string }>;
 
@@ -42,7 +46,8 @@ function endpointsOf(port: ServicePort, slices: readonly EndpointSlice[], owners
       });
     }
   }
-  return [...found.values()].sort((left, right) => byText(left.ip, right.ip) || left.port - right.port);
+  // As text, port and all: so kube-proxy has them, and so they stand in its rules (pkg/proxy/endpointslicecache.go, byEndpoint).
+  return [...found.values()].sort(by((endpoint) => socketText(endpoint.ip, endpoint.port)));
 }
 
 function portsOf(service: Service, slices: readonly EndpointSlice[], owners: Owners, zones: ReadonlyMap<string, string | null>): NetworkServicePort[] {
@@ -76,9 +81,9 @@ export function compileServices(store: Store, pods: readonly NetworkPod[]): Netw
       internalPolicy: service.spec.internalTrafficPolicy ?? 'Cluster', externalPolicy: service.spec.externalTrafficPolicy ?? 'Cluster',
       affinitySeconds: service.spec.sessionAffinity === 'ClientIP' ? service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800 : null,
       healthCheckNodePort: service.spec.type === 'LoadBalancer' && service.spec.externalTrafficPolicy === 'Local' ? service.spec.healthCheckNodePort ?? null : null,
-      publishNotReady: service.spec.publishNotReadyAddresses === true, selector: external ? null : service.spec.selector ?? null,
+      otherProxy: service.metadata.labels?.[otherProxyLabel] ?? null, publishNotReady: service.spec.publishNotReadyAddresses === true, selector: external ? null : service.spec.selector ?? null,
       selected: service.spec.selector === undefined || external ? [] : selectedPods(service, index).map((pod) => `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`).sort(byText),
-      ports: portsOf(service, own, owners, zones),
+      ports: portsOf(service, headless ? own : own.filter(({ metadata }) => !Object.hasOwn(metadata.labels ?? {}, headlessLabel)), owners, zones),
       addresses: own.flatMap((slice) => (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses.map((ip) => {
         const pod = owners.get(ip);
         return { ip, ready: endpoint.conditions?.ready ?? true, hostname: endpoint.hostname ?? null, pod: pod === undefined ? null : `${pod.namespace}/${pod.name}` };
