@@ -9,13 +9,17 @@ import type { Trace } from './model/trace.ts';
 import { decode } from './cluster/decode.ts';
 import { emptyStore, keyOf, type Origin, type Store } from './cluster/store.ts';
 import { applyObject, createObject, deleteObject, loadDocuments, patchStored, replaceObject, type Written } from './cluster/writes.ts';
-import { compile } from './controlplane/compile.ts';
+import { documentWarnings, unknownNodes } from './controlplane/check-cluster-document.ts';
+import { compile, recompilePolicy } from './controlplane/compile.ts';
 import { assumedWarnings } from './controlplane/processes.ts';
 import { reconcile } from './controlplane/reconcile.ts';
 import { withoutPods } from './controlplane/replace-pods.ts';
 import { readSettings, type Settings } from './controlplane/settings.ts';
-import { layPlane, type Plane } from './dataplane/plane.ts';
+import { layPlane, withPolicies, type Plane } from './dataplane/plane.ts';
+import { policyKinds } from './policy/compile-policies.ts';
+import { lintPolicies, policyWarnings } from './policy/lint.ts';
 import { reachOfNetwork } from './dataplane/reach-network.ts';
+import { webhookRefusal } from './edge/admission.ts';
 import { corefileWarnings } from './dns/check-corefile.ts';
 import { askDirectly, lookUpName } from './dataplane/resolve-name.ts';
 import { trace } from './dataplane/trace.ts';
@@ -88,18 +92,15 @@ export { parseSource, parseTarget, sourceText } from './dataplane/request-text.t
 /** Simulated seconds that a change by a person takes. */
 const changeTakes = 15;
 
-/** What is simulated although the loader says that it is not. */
-const simulatedUnderlay: readonly (string | null)[] = ['spec.underlay.loadBalancers', 'spec.underlay.mtu'];
-
 /** What of the Corefile is not followed: said, never guessed. */
 const serverWarnings = (plane: Plane): readonly Problem[] => (plane.corefile === null ? [] : corefileWarnings(plane.corefile)).map((warning): Problem => ({
   ...warning, where: warning.where === null ? null : { ...warning.where, object: 'ConfigMap kube-system/coredns', field: 'data.Corefile' },
 }));
 
-function standing(options: LabOptions, store: Store, settings: Settings, opening: readonly Problem[], past: readonly Store[], future: readonly Store[]): Lab {
-  const network = compile(store, settings);
-  const plane = layPlane(network);
-  return { options, store, network, plane, opening, warnings: [...opening, ...settings.cniWarnings, ...assumedWarnings(store.objects, store.processes), ...serverWarnings(plane), ...network.edge.problems], past, future };
+function standing(options: LabOptions, store: Store, settings: Settings, opening: readonly Problem[], past: readonly Store[], future: readonly Store[], worked: Plane | null = null): Lab {
+  const plane = worked ?? layPlane(compile(store, settings));
+  const { network } = plane;
+  return { options, store, network, plane, opening, warnings: [...opening, ...settings.cniWarnings, ...documentWarnings(store, settings, network), ...assumedWarnings(store.objects, store.processes), ...serverWarnings(plane), ...policyWarnings(plane.policies), ...network.edge.problems], past, future };
 }
 
 /** Settings of a store that was opened with them once. */
@@ -120,7 +121,9 @@ export function openLab(files: readonly SourceFile[], options: LabOptions = {}):
   if (!loaded.ok) return loaded;
   const settings = readSettings(loaded.value.store, options);
   if (!settings.ok) return settings;
-  const opening = [...decoded.value.warnings, ...loaded.value.warnings].filter(({ code, where }) => code !== 'not-simulated' || !simulatedUnderlay.includes(where?.field ?? null));
+  const strangers = validate ? unknownNodes(loaded.value.store) : [];
+  if (strangers.length > 0) return fail(...strangers);
+  const opening = [...decoded.value.warnings, ...loaded.value.warnings];
   return succeed(standing(options, reconcile(loaded.value.store, settings.value), settings.value, opening, [], []));
 }
 
@@ -141,14 +144,27 @@ export function change(lab: Lab, changes: readonly Change[]): Result<Changed, Pr
   for (const one of changes) {
     const result = written(store, one);
     if (!result.ok) return result;
+    const refused = one.verb === 'delete' || result.value.result === 'unchanged' ? null : webhookRefusal(store, result.value.object, 'origin' in one ? one.origin : null);
+    if (refused !== null) return fail(refused);
     store = result.value.store;
     outcomes.push({ ref: refOf(result.value.object), result: result.value.result, warnings: result.value.warnings });
   }
   if (outcomes.every(({ result }) => result === 'unchanged')) return succeed({ lab, outcomes });
   const settings = readSettings(store, lab.options);
   if (!settings.ok) return fail(...settings.failures);
-  return succeed({ lab: standing(lab.options, reconcile(store, settings.value), settings.value, lab.opening, [...lab.past, lab.store], []), outcomes });
+  const strangers = outcomes.some(({ ref, result }) => ref.kind === 'Cluster' && result !== 'deleted') ? unknownNodes(store) : [];
+  if (strangers.length > 0) return fail(...strangers);
+  const past = [...lab.past, lab.store];
+  if (outcomes.every(({ ref }) => changesPoliciesOnly(lab, ref))) {
+    const plane = withPolicies(lab.plane, recompilePolicy(lab.network, store, settings.value));
+    return succeed({ lab: standing(lab.options, store, settings.value, lab.opening, past, [], plane), outcomes });
+  }
+  return succeed({ lab: standing(lab.options, reconcile(store, settings.value), settings.value, lab.opening, past, []), outcomes });
 }
+
+/** No controller answers a policy, and nothing else of the network follows from one, unless its namespace is there because of it. */
+const changesPoliciesOnly = (lab: Lab, { kind, namespace }: ObjectRef): boolean =>
+  policyKinds.includes(kind) && (namespace === '' || lab.network.namespaces.some(({ name, implied }) => name === namespace && !implied));
 
 /** One change back; `undefined` when there is none. */
 export function undo(lab: Lab): Lab | undefined {
@@ -184,6 +200,9 @@ export function lookUp(lab: Lab, question: Question): Lookup {
 
 /** Who may reach whom by pod address, among what the manifests declare. */
 export const reach = (lab: Lab): Reach => reachOfNetwork(lab.network, lab.plane.policies);
+
+/** What is suspicious about the policies, each with its file and line: those that select nothing, rules that can never matter, named ports and peers that meet nobody, a blocked DNS. */
+export const lint = (lab: Lab): readonly Problem[] => lintPolicies(lab.plane.policies);
 
 /** Root owners with their pods; what the cluster has of its own (CoreDNS) is marked `implied`. */
 export const workloadsOf = (network: Network): readonly NetworkWorkload[] => network.workloads;

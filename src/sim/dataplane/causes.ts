@@ -47,8 +47,12 @@ function notReady(service: NetworkService, port: NetworkServicePort, pods: reado
   const pod = pods.find(({ terminating }) => !terminating) ?? pods[0];
   if (pod === undefined) return { object: service.ref, field: 'spec.selector', why: `${name} has no ready endpoints.`, evidence: slicesOf(service), inPod: null };
   if (!pod.running) {
-    const field = pod.unready?.field === null || pod.unready === null ? pod.template : `${pod.template}.${pod.unready.field}`;
-    return { object: pod.owner, field, why: `${name} has no ready endpoints: ${noneOf(pods.length)} running (pod ${pod.namespace}/${pod.name} is ${pod.status}${pod.node === null && pod.unready !== null ? `: ${pod.unready.says.replace(/\.$/, '')}` : ''}).`, evidence: describing(pod.ref), inPod: null };
+    const { unready } = pod;
+    // Without an address it never got as far as a process: what keeps it from one is worth saying.
+    const says = unready !== null && (pod.node === null || pod.addresses.length === 0) ? `: ${unready.says.replace(/\.$/, '')}` : '';
+    const elsewhere = unready?.object ?? null;
+    const field = elsewhere !== null ? unready?.field ?? null : unready?.field == null ? pod.template : `${pod.template}.${unready.field}`;
+    return { object: elsewhere ?? pod.owner, field, why: `${name} has no ready endpoints: ${noneOf(pods.length)} running (pod ${pod.namespace}/${pod.name} is ${pod.status}${says}).`, evidence: describing(pod.ref), inPod: null };
   }
   if (pod.terminating) return { object: pod.owner, field: 'spec.replicas', why: `${name} has no ready endpoints: every pod that its selector matches is being deleted.`, evidence: slicesOf(service), inPod: null };
   const clashing = pod.containers.find(({ clash }) => clash !== null);

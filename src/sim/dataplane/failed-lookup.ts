@@ -6,7 +6,8 @@ import type { Packet, Place } from '../model/packet.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Hop, Layer, Walk } from '../model/trace.ts';
 import { configured, emptyCause, senderObject } from './causes.ts';
-import { fromSender, getting, inPod, slicesOf } from './evidence.ts';
+import { describing, fromSender, getting, inPod, slicesOf } from './evidence.ts';
+import { refusesName } from './http-policy.ts';
 import type { Plane } from './plane.ts';
 import type { Sender } from './station.ts';
 import { unreachedHost } from './unreached-host.ts';
@@ -116,7 +117,22 @@ function failed(plane: Plane, sender: Sender, lookup: Lookup, query: AskedQuery 
       : walk === null || walk.verdict === 'delivered' ? `No answer came from ${server}.` : `No answer came from ${server}: ${walk.why}`;
     return { ...base, reason: policy ? 'dns-blocked-by-policy' : query.rcode === 'UNREACHABLE' ? 'dns-server-refused' : 'dns-server-silent', layer: policy ? 'policy' : 'dns', object, field: walk === null ? null : ownServer ? `${sender.pod.template}.dnsConfig` : walk.field, why };
   }
+  const refusing = walk?.names === undefined ? null : refusesName(walk.names, query.name);
+  if (query.rcode === 'REFUSED' && refusing !== null) {
+    const { policy, field } = refusing.ref;
+    return { ...base, reason: 'dns-blocked-by-policy', layer: 'policy', object: policy, field, evidence: describing(policy), why: `${refText(policy)} lets no question for ${query.name} through: ${plane.network.cni.plugin}'s DNS proxy answers REFUSED in place of ${query.server}.` };
+  }
   return { ...base, reason: 'dns-server-failed', layer: 'dns', object: configMap, field: 'data.Corefile', why: `The DNS server ${query.server} answered ${query.rcode} for ${query.name}: it could not find out.` };
+}
+
+/** A question about which nobody said anything, although a later name got its answer. */
+const unheard = (lookup: Lookup): AskedQuery | undefined =>
+  lookup.queries.find(({ name, rcode }) => (rcode === 'DROP' || rcode === 'UNREACHABLE') && lookup.queries.every((other) => other.name !== name || other.rcode === 'DROP' || other.rcode === 'UNREACHABLE'));
+
+/** glibc leaves the search list at the first name that nobody answers, and takes what it hears about the name as it stands. */
+function gaveUp(plane: Plane, sender: Sender, lookup: Lookup, query: AskedQuery): Finding {
+  const finding = failed(plane, sender, lookup, query);
+  return { ...finding, verdict: 'name-not-found', why: `${finding.why} The C library then gives the search list up and asks for ${lookup.name} as it stands, which does not exist.` };
 }
 
 /** The hop that stands for the lookup at the start of every walk by name. */
@@ -138,10 +154,12 @@ export function lookupHop(plane: Plane, sender: Sender, place: Place, lookup: Lo
 /** The only walk of a request whose host has no address. */
 export function failedLookup(plane: Plane, sender: Sender, place: Place, lookup: Lookup): Walk {
   const query = decisive(lookup);
-  const finding = lookup.error === 'EAI_AGAIN' ? failed(plane, sender, lookup, query) : notFound(plane, sender, lookup.name);
+  const lost = lookup.error === 'EAI_AGAIN' ? undefined : unheard(lookup);
+  const finding = lookup.error === 'EAI_AGAIN' ? failed(plane, sender, lookup, query) : lost === undefined ? notFound(plane, sender, lookup.name) : gaveUp(plane, sender, lookup, lost);
   const hop = lookupHop(plane, sender, place, lookup, finding);
   // Where the query's packet ended is the hop that decided.
-  const way = lookup.error === 'EAI_AGAIN' && query?.walk != null && query.walk.verdict !== 'delivered' ? query.walk.hops : [];
+  const stopped = lookup.error === 'EAI_AGAIN' ? query : lost;
+  const way = stopped?.walk != null && stopped.walk.verdict !== 'delivered' ? stopped.walk.hops : [];
   return {
     probability: 1, verdict: finding.verdict, reason: finding.reason, backend: null, snat: false, status: null, layer: finding.layer, object: finding.object, field: finding.field,
     why: finding.why, hops: [hop, ...way], body: null, elapsed: lookup.elapsed,

@@ -36,6 +36,7 @@ export interface Ending {
   readonly field?: string | null;
   readonly layer?: Layer;
   readonly why: string;
+  readonly repair?: string | undefined;
   readonly status?: number;
   readonly body?: string;
   readonly elapsed: number | null;
@@ -47,6 +48,6 @@ export function end(journey: Journey, ending: Ending): Walk {
     probability: journey.probability, verdict: ending.verdict, reason: ending.reason, backend: journey.backend, snat: journey.marked, status: ending.status ?? null,
     layer: delivered ? null : ending.layer ?? ending.hop.layer, object: delivered ? null : ending.object ?? ending.hop.object,
     field: delivered ? null : ending.field !== undefined ? ending.field : ending.hop.field ?? null,
-    why: ending.why, hops: [...journey.hops, hopAt(journey, ending.hop)], body: ending.body ?? null, elapsed: ending.elapsed,
+    why: ending.why, ...(ending.repair === undefined ? {} : { repair: ending.repair }), hops: [...journey.hops, hopAt(journey, ending.hop)], body: ending.body ?? null, elapsed: ending.elapsed, ...(journey.names === null ? {} : { names: journey.names }),
   };
 }

@@ -1,5 +1,6 @@
 // Which endpoints a node uses for a Service port (kubernetes pkg/proxy/topology.go, CategorizeEndpoints).
-import type { NetworkEndpoint, NetworkNode, NetworkServicePort } from '../model/network.ts';
+import type { NetworkEndpoint, NetworkNode, NetworkService, NetworkServicePort } from '../model/network.ts';
+import type { Family } from '../model/object.ts';
 
 export interface Picked {
   /** For traffic under a Cluster policy. */
@@ -29,10 +30,36 @@ function byHints(endpoints: readonly NetworkEndpoint[], node: NetworkNode | null
   return ready;
 }
 
-export function pickEndpoints(port: NetworkServicePort, node: NetworkNode | null, family: 'IPv4' | 'IPv6'): Picked {
+/** Which traffic policies count for a port of a Service in one family (pkg/proxy/serviceport.go, UsesClusterEndpoints and UsesLocalEndpoints). */
+export interface PolicyUse {
+  /** Something beside the cluster address leads to it: a node port, an external address, a load balancer's. */
+  readonly outside: boolean;
+  /** externalTrafficPolicy Local, where anything leads in from outside. */
+  readonly externalLocal: boolean;
+  readonly cluster: boolean;
+  readonly local: boolean;
+}
+
+export function policyUse(service: NetworkService, port: NetworkServicePort, family: Family): PolicyUse {
+  const fits = (ip: string | null): boolean => ip !== null && ip.includes(':') === (family === 'IPv6');
+  const outside = port.nodePort !== null || service.externalAddresses.some(fits) || service.balancer.some(({ ip, mode }) => mode === 'VIP' && fits(ip));
+  const externalLocal = outside && service.externalPolicy === 'Local';
+  const internalLocal = service.internalPolicy === 'Local';
+  return { outside, externalLocal, cluster: !internalLocal || outside, local: internalLocal || externalLocal };
+}
+
+/** The source ranges of one family; one that holds every address is as good as none (pkg/proxy/serviceport.go, newBaseServiceInfo). */
+export function sourceRangesOf(service: NetworkService, family: Family): readonly string[] {
+  const own = service.sourceRanges.filter((cidr) => cidr.includes(':') === (family === 'IPv6'));
+  return own.some((cidr) => cidr.endsWith('/0')) ? [] : own;
+}
+
+const both: Pick<PolicyUse, 'cluster' | 'local'> = { cluster: true, local: true };
+
+export function pickEndpoints(port: NetworkServicePort, node: NetworkNode | null, family: Family, use: Pick<PolicyUse, 'cluster' | 'local'> = both): Picked {
   const all = port.endpoints.filter((endpoint) => endpoint.family === family);
-  const narrowed = byHints(all, node);
-  const cluster = narrowed.length > 0 ? narrowed : all.filter(isLast);
+  const narrowed = use.cluster ? byHints(all, node) : [];
+  const cluster = narrowed.length > 0 || !use.cluster ? narrowed : all.filter(isLast);
   const local = usable(all.filter((endpoint) => node !== null && endpoint.node === node.name));
-  return { cluster, local, any: cluster.length > 0 || usable(all).length > 0 };
+  return { cluster, local, any: cluster.length > 0 || (use.local && usable(all).length > 0) };
 }

@@ -4,7 +4,9 @@ import { clusterRecords, type ClusterRecords } from '../dns/cluster-records.ts';
 import { readCorefile } from '../dns/check-corefile.ts';
 import type { Corefile } from '../dns/corefile.ts';
 import { proxyManners, type ProxyManners } from './proxy-manners.ts';
+import { layUnderlay, machineAddresses, type Underlay } from './underlay.ts';
 import { compilePolicies, type PolicyIndex } from '../policy/compile-policies.ts';
+import { policyInputOf } from '../policy/policy-input.ts';
 import { refText } from '../model/object.ts';
 import type { EdgeProxy } from '../model/edge.ts';
 import type { Network, NetworkNode, NetworkPod, NetworkService, NetworkServicePort, OutsideHostFacts } from '../model/network.ts';
@@ -51,6 +53,8 @@ export interface Plane {
   /** Destinations to which the plugin leaves a pod's source as it is. */
   readonly keepsSource: readonly AddressRange[];
   readonly nodeRanges: readonly { readonly range: AddressRange; readonly node: NetworkNode }[];
+  /** `null`: nodes and what lies between them are as they usually are. */
+  readonly underlay: Underlay | null;
   /** `null`: CoreDNS does not start with its Corefile. */
   readonly corefile: Corefile | null;
   readonly records: ClusterRecords;
@@ -93,10 +97,16 @@ function rulesOf(network: Network): Pick<Plane, 'rules' | 'nodePorts' | 'service
   return { rules, nodePorts, serviceAt, balancerAt, services };
 }
 
+const policiesOf = (network: Network): PolicyIndex => compilePolicies(policyInputOf(network));
+
+/** The same plane for a network of which nothing but the policies is another. */
+export const withPolicies = (plane: Plane, network: Network): Plane => ({ ...plane, network, policies: policiesOf(network) });
+
 export function layPlane(network: Network): Plane {
   const podAt = new Map<string, NetworkPod>();
   const hostPods = new Map<string, NetworkPod[]>();
   const hostPorts = new Map<string, { pod: NetworkPod; port: number }>();
+  let twins = false;
   for (const pod of network.pods) {
     if (!pod.running) continue;
     if (pod.hostNetwork) {
@@ -105,11 +115,16 @@ export function layPlane(network: Network): Plane {
       else there.push(pod);
       continue;
     }
-    for (const ip of pod.addresses) if (!podAt.has(ip)) podAt.set(ip, pod);
+    for (const ip of pod.addresses) {
+      if (podAt.has(ip)) twins = true;
+      else podAt.set(ip, pod);
+    }
     for (const container of pod.containers) for (const port of container.ports) if (port.hostPort !== null) hostPorts.set(`${pod.node ?? ''} ${port.hostPort}/${port.protocol}`, { pod, port: port.port });
   }
   const nodeAt = new Map<string, NetworkNode>();
   for (const node of network.nodes) for (const { type, address } of node.addresses) if (type.endsWith('IP') && !nodeAt.has(address)) nodeAt.set(address, node);
+  // Interfaces that only the Cluster document knows.
+  for (const node of network.nodes) if (node.state.field !== null) for (const ip of machineAddresses(node)) if (!nodeAt.has(ip)) nodeAt.set(ip, node);
   const corefile = readCorefile(network.dns.corefile);
   return {
     network, manners: proxyManners(network.proxy), ...rulesOf(network), podAt, nodeAt, hostPods, hostPorts,
@@ -118,7 +133,8 @@ export function layPlane(network: Network): Plane {
     outsideAt: new Map(network.outside.hosts.flatMap((host) => host.addresses.map((ip) => [ip, host] as const))),
     podRanges: parsed(network.podRanges), serviceRanges: parsed(network.serviceRanges), clusterRanges: parsed(network.proxy.clusterRanges), keepsSource: parsed(network.cni.keepsSource ?? network.podRanges),
     nodeRanges: network.nodes.flatMap((node) => parsed(node.podRanges).map((range) => ({ range, node }))),
-    policies: compilePolicies({ namespaces: new Map(network.namespaces.map(({ name, labels }) => [name, labels])), pods: network.pods, objects: network.policy.objects, enforced: network.policy.enforced, ipBlocks: network.policy.ipBlocks, nodes: network.nodes.map(({ labels, addresses }) => ({ labels, addresses: addresses.map(({ address }) => address) })), hosts: network.outside.hosts }),
+    policies: policiesOf(network),
+    underlay: layUnderlay(network, twins),
     corefile: corefile.ok ? corefile.value : null,
     records: clusterRecords({ namespaces: network.dns.records.namespaces, services: network.dns.records.services, endpointSlices: network.dns.records.slices, pods: network.dns.records.pods }),
   };

@@ -19,6 +19,15 @@ export function senderOf(plane: Plane, source: Source): Sender {
   return { kind: 'pod', pod, container: source.container };
 }
 
+/** One text for each source. */
+export function sourceKey(source: Source): string {
+  switch (source.kind) {
+    case 'pod': return `pod ${source.namespace}/${source.name}/${source.container ?? ''}`;
+    case 'node': return `node ${source.name}`;
+    case 'external': return `external ${source.ip} ${source.atNode ?? ''}`;
+  }
+}
+
 /** Where the packet starts: a pod on its node's network starts at the node. */
 export function startPlace(sender: Sender, source: Source): Place {
   if (sender.kind === 'node') return { kind: 'node', name: sender.node.name };
@@ -45,6 +54,6 @@ export function startJourney(plane: Plane, source: Source, asked: Asked, protoco
   return {
     sender, asked, dialled: packet, packet, place: startPlace(sender, source), rule: null, untranslated: null,
     backend: direct === undefined ? null : { pod: `${direct.namespace}/${direct.name}`, ip, port },
-    marked: false, proxiedAt: null, note: null, rewritten: false, egressJudged: false, ingressJudged: false, probability: 1, hops: [], rounds: 0,
+    marked: false, proxiedAt: null, note: null, rewritten: false, egressJudged: false, ingressJudged: false, names: null, probability: 1, hops: [], crossing: null, mute: null, mistaken: null, narrow: null, rounds: 0,
   };
 }

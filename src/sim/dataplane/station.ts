@@ -1,8 +1,11 @@
 // The contract of stations: a packet at a place and the network, in; go on, part ways, start over or end, out.
 import type { NetworkNode, NetworkPod, NetworkService } from '../model/network.ts';
+import type { Connection } from '../model/connection.ts';
+import type { NameRule } from '../model/policy.ts';
 import type { HttpRequest } from '../model/request.ts';
 import type { Packet, Place } from '../model/packet.ts';
 import type { Backend, Hop, Stage, Walk } from '../model/trace.ts';
+import type { Crossing, Loss, Narrow } from './loss.ts';
 import type { ServiceRule, Plane } from './plane.ts';
 
 /** Who sent the packet. A pod on its node's network counts as the node, but is named. */
@@ -19,6 +22,12 @@ export interface Asked {
   readonly path: string;
   /** GET without headers of its own where nothing is said. */
   readonly http?: HttpRequest;
+  /** What the same session asked before. */
+  readonly earlier?: readonly Connection[];
+  /** As {@link Request} has them. */
+  readonly size?: number;
+  readonly upload?: number;
+  readonly dontFragment?: boolean;
   /** The ExternalName Service whose alias the name was. */
   readonly alias: NetworkService | null;
   /** The headless Service that the name stood for. */
@@ -48,8 +57,18 @@ export interface Journey {
   readonly rewritten: boolean;
   readonly egressJudged: boolean;
   readonly ingressJudged: boolean;
+  /** Names that a DNS proxy on the way lets through; `null`: there is none. */
+  readonly names: readonly (readonly NameRule[])[] | null;
   readonly probability: number;
   readonly hops: readonly Hop[];
+  /** It is about to leave a machine; set only where the underlay is not as it usually is. */
+  readonly crossing: Crossing | null;
+  /** Whatever the far end says is not heard: why. */
+  readonly mute: Loss | null;
+  /** Somebody else than was meant has the packet: who fails it is not to blame. */
+  readonly mistaken: Loss | null;
+  /** The narrowest link so far: the largest packet that it carries, as the sender makes it. */
+  readonly narrow: Narrow | null;
   /** Times that the chain was started over, against circles. */
   readonly rounds: number;
 }

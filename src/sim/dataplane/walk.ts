@@ -1,35 +1,52 @@
 // One packet through all stations, in every way that it may go.
 import type { Walk } from '../model/trace.ts';
 import { byText } from '../base/order.ts';
+import { unheard } from './lost-walk.ts';
 import type { Plane } from './plane.ts';
+import { relayed } from './sizes.ts';
 import { stations } from './stations.ts';
 import type { Journey } from './station.ts';
 
 /** More hand-overs than any packet has: beyond that something goes round in a circle. */
 const mostRounds = 4;
 
-function* from(journey: Journey, plane: Plane, start: number): Generator<Walk> {
+/** The journey with one round more. */
+const again = (journey: Journey): Journey => {
+  if (journey.rounds >= mostRounds) throw new Error('a packet goes round in a circle');
+  return { ...journey, rounds: journey.rounds + 1 };
+};
+
+/** Adds every walk from a station on to the list. */
+function follow(journey: Journey, plane: Plane, start: number, walks: Walk[]): void {
   let current = journey;
   for (let index = start; index < stations.length; index++) {
     const step = stations[index]?.meet(current, plane);
     if (step === undefined) continue;
     switch (step.kind) {
       case 'on': current = step.journey; break;
-      case 'fork': for (const way of step.journeys) yield* from(way, plane, index + 1); return;
-      case 'again':
-        if (step.journey.rounds >= mostRounds) throw new Error('a packet goes round in a circle');
-        yield* from({ ...step.journey, rounds: step.journey.rounds + 1 }, plane, 0);
-        return;
+      case 'fork': for (const way of step.journeys) follow(way, plane, index + 1, walks); return;
+      case 'again': follow(again(step.journey), plane, 0, walks); return;
       case 'relay':
-        yield* step.join(step.legs.map((leg) => {
-          if (leg.rounds >= mostRounds) throw new Error('a packet goes round in a circle');
-          return [...from({ ...leg, rounds: leg.rounds + 1 }, plane, 0)];
-        }));
+        for (const walk of step.join(step.legs.map((leg) => allFrom(again(leg), plane)))) walks.push(current.narrow === null ? walk : relayed(walk, current, plane));
         return;
-      case 'end': yield step.walk; return;
+      case 'end': walks.push(settled(step.walk, current)); return;
     }
   }
   throw new Error('a packet passed the last station');
+}
+
+function allFrom(journey: Journey, plane: Plane): Walk[] {
+  const walks: Walk[] = [];
+  follow(journey, plane, 0, walks);
+  return walks;
+}
+
+/** Whatever was rejected on the way has to be heard, too; and who fails a packet that is not for him is not to blame. */
+function settled(walk: Walk, journey: Journey): Walk {
+  const { mute, mistaken } = journey;
+  if (mute !== null && walk.verdict !== 'timeout' && walk.verdict !== 'hang') return unheard(walk, journey, mute);
+  if (mistaken === null || walk.verdict === 'delivered' || walk.reason === mistaken.reason) return walk;
+  return { ...walk, reason: mistaken.reason, layer: mistaken.layer, object: mistaken.object, field: mistaken.field, why: `${mistaken.says} ${walk.why}` };
 }
 
 const sameEnd = (walk: Walk): string => JSON.stringify([walk.backend, walk.verdict, walk.reason, walk.snat, walk.status, walk.object, walk.field]);
@@ -38,7 +55,7 @@ const backendText = (walk: Walk): string => `${walk.backend?.ip ?? ''} ${String(
 
 /** Walks that end alike at one backend are one; likeliest first, ties by the backend's address. */
 export function merged(walks: readonly Walk[]): Walk[] {
-  if (walks.length === 1) return [...walks];
+  if (walks.length < 2) return [...walks];
   const found = new Map<string, Walk>();
   for (const walk of walks) {
     const key = sameEnd(walk);
@@ -49,4 +66,4 @@ export function merged(walks: readonly Walk[]): Walk[] {
 }
 
 /** Every way of a packet; never empty. */
-export const walkAll = (journey: Journey, plane: Plane): Walk[] => merged([...from(journey, plane, 0)]);
+export const walkAll = (journey: Journey, plane: Plane): Walk[] => merged(allFrom(journey, plane));

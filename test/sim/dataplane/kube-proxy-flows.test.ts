@@ -114,12 +114,17 @@ interface Selection {
   readonly clusterEndpoints: readonly string[] | null; readonly localEndpoints: readonly string[] | null;
 }
 
+const state: NetworkNode['state'] = {
+  field: null, cniInstalled: true, kubeProxyRuns: true, stale: {}, conntrack: { max: 131_072, used: 0 }, rpFilter: 'loose', forwardPolicy: 'ACCEPT', ipForward: true, hairpinMode: true, mtu: 1500, wireguard: true,
+  announces: null, bgp: [], unrouted: [],
+};
+
 test('a node picks the endpoints that upstream picks', { skip: missing }, (context) => {
   const data = JSON.parse(readFileSync(`${folder}flows.json`, 'utf8')) as { readonly endpointSelection: readonly Selection[] };
   const wrong: string[] = [];
   for (const one of data.endpointSelection) {
     const name = one.nodeName === '' ? 'here' : one.nodeName;
-    const node: NetworkNode = { name, labels: {}, taints: [], ready: true, implied: false, addresses: [], internal: [], zone: one.nodeZone === '' ? null : one.nodeZone, podRanges: [], interfaces: [], routes: [], resolvConf: '', sockets: [] };
+    const node: NetworkNode = { name, labels: {}, taints: [], ready: true, implied: false, addresses: [], internal: [], zone: one.nodeZone === '' ? null : one.nodeZone, podRanges: [], interfaces: [], routes: [], resolvConf: '', sockets: [], state };
     const endpoints = one.endpoints.map((endpoint): NetworkEndpoint => {
       const [ip = '', port = ''] = endpoint.addr.split(':');
       return { ip, port: Number(port), family: 'IPv4', node: endpoint.isLocal ? name : 'elsewhere', zone: null, ready: endpoint.ready, serving: endpoint.serving, terminating: endpoint.terminating, hostname: null, pod: null, slice: { kind: 'EndpointSlice', namespace: '', name: '' }, hints: { zones: endpoint.zoneHints, nodes: one.preferSameEnabled ? endpoint.nodeHints : [] } };

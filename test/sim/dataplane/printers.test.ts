@@ -43,15 +43,17 @@ test('nft prints the chains, sets and rules that upstream asserts', { skip: miss
   const { network, node } = declared('overall', ranges, { proxy: 'nftables' });
   const got = nftListRuleset(network, node);
   const block = (name: string): string[] => { const from = got.indexOf(` ${name} {\n`); return got.slice(from, got.indexOf('\n\t}\n', from)).split('\n').slice(1).map((line) => line.trim()); };
-  assert.deepEqual(block('service-ULMVA6XW-ns1/svc1/tcp/p80'), ['ip daddr 172.30.0.41 ip saddr != 10.0.0.0/8 jump mark-for-masquerade', 'numgen random mod 1 vmap { 0 : goto endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80 }']);
+  // As of 1.37: one rule picks the endpoint; endpoints have chains of their own where affinity remembers them.
+  assert.deepEqual(block('service-ULMVA6XW-ns1/svc1/tcp/p80'), ['meta l4proto tcp dnat to 10.180.0.1:80']);
   assert.deepEqual(block('external-42NFTM6N-ns2/svc2/tcp/p80'), [
-    'ip saddr 10.0.0.0/8 goto service-42NFTM6N-ns2/svc2/tcp/p80 comment "short-circuit pod traffic"', 'fib saddr type local jump mark-for-masquerade comment "masquerade local traffic"',
+    'ip saddr 10.0.0.0/8 goto service-42NFTM6N-ns2/svc2/tcp/p80 comment "short-circuit pod traffic"', 'fib saddr type local meta mark set meta mark | 0x00004000 comment "masquerade local traffic"',
     'fib saddr type local goto service-42NFTM6N-ns2/svc2/tcp/p80 comment "short-circuit local traffic"',
   ]);
-  assert.deepEqual(block('service-LAUZTJTB-ns4/svc4/tcp/p80').at(-1), 'numgen random mod 2 vmap { 0 : goto endpoint-UNZV3OEC-ns4/svc4/tcp/p80__10.180.0.4/80, 1 : goto endpoint-5RFCDDV7-ns4/svc4/tcp/p80__10.180.0.5/80 }');
-  assert.deepEqual(block('endpoint-GTK6MW7G-ns5/svc5/tcp/p80__10.180.0.3/80'), ['ip saddr 10.180.0.3 jump mark-for-masquerade', 'update @affinity-GTK6MW7G-ns5/svc5/tcp/p80__10.180.0.3/80 { ip saddr }', 'meta l4proto tcp dnat to 10.180.0.3:80']);
-  assert.deepEqual(block('firewall-HVFWP5L3-ns5/svc5/tcp/p80'), ['ip saddr != { 203.0.113.0/25 } drop']);
-  assert.deepEqual(block('cluster-ips-check'), ['ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"', 'ip daddr { 172.30.0.0/16 } drop comment "Drop traffic to unallocated ClusterIPs"']);
+  assert.deepEqual(block('service-LAUZTJTB-ns4/svc4/tcp/p80').at(-1), 'meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.180.0.4 . 80, 1 : 10.180.0.5 . 80 }');
+  assert.deepEqual(block('endpoint-GTK6MW7G-ns5/svc5/tcp/p80__10.180.0.3/80'), ['update @affinity-GTK6MW7G-ns5/svc5/tcp/p80__10.180.0.3/80 { ip saddr }', 'meta l4proto tcp dnat to 10.180.0.3:80']);
+  assert.deepEqual(block('firewall-HVFWP5L3-ns5/svc5/tcp/p80'), ['ip saddr != 203.0.113.0/25 drop']);
+  assert.deepEqual(block('services')[0], 'ip daddr @cluster-ips ip saddr != 10.0.0.0/8 meta mark set meta mark | 0x00004000 comment "masquerade clusterIP traffic from outside cluster"');
+  assert.deepEqual(block('cluster-ips-check'), ['ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"', 'ip daddr 172.30.0.0/16 drop comment "Drop traffic to unallocated ClusterIPs"']);
   for (const element of [
     '172.30.0.46 . tcp . 80 comment "ns6/svc6:p80" : goto reject-chain', '1.2.3.4 . tcp . 80 comment "ns2/svc2:p80" : drop', 'tcp . 3001 comment "ns2/svc2:p80" : drop', 'tcp . 3003 : goto external-4AT6LBPK-ns3/svc3/tcp/p80',
     '192.168.99.33 . tcp . 80 : goto external-LAUZTJTB-ns4/svc4/tcp/p80', '5.6.7.8 . tcp . 80 : goto firewall-HVFWP5L3-ns5/svc5/tcp/p80',

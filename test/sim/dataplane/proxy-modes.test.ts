@@ -53,14 +53,14 @@ const cases: readonly (readonly [from: string, to: string, iptables: string, nft
   ['m/client', 'icmp://10.96.1.1', 'timeout ping-unanswered', 'refused ping-unanswered', 'refused ping-unanswered', 'timeout no-service-proxy'],
   ['m/client', 'tcp://10.96.1.99:80', 'timeout no-such-service-address', 'timeout no-such-service-address', 'timeout no-such-service-address', 'timeout no-service-proxy'],
   ['m/client', 'tcp://10.96.1.2:80', 'refused no-ready-endpoints', 'refused no-ready-endpoints', 'refused no-ready-endpoints', 'timeout no-service-proxy'],
-  ['m/client', 'tcp://10.96.1.3:80', 'timeout no-local-endpoints', 'timeout no-local-endpoints', 'delivered answered', 'timeout no-service-proxy'],
+  ['m/client', 'tcp://10.96.1.3:80', 'timeout no-local-endpoints', 'timeout no-local-endpoints', 'refused no-local-endpoints', 'timeout no-service-proxy'],
   ['m/client', 'tcp://192.168.0.11:30080', 'delivered answered snat', 'delivered answered snat', 'delivered answered snat', 'refused port-closed'],
   ['node/worker-1', 'tcp://127.0.0.1:30080', 'delivered answered snat', 'refused port-closed', 'refused port-closed', 'refused port-closed'],
   ['node/worker-1', 'tcp://10.96.1.1:80', 'delivered answered snat', 'delivered answered snat', 'delivered answered snat', 'timeout no-service-proxy'],
   ['external', 'tcp://192.168.0.11:30081', 'timeout no-local-endpoints', 'timeout no-local-endpoints', 'timeout no-local-endpoints', 'refused port-closed'],
   ['m/client', 'tcp://192.168.0.11:30081', 'delivered answered', 'delivered answered', 'delivered answered', 'refused port-closed'],
   ['m/client', 'tcp://198.51.100.40:80', 'delivered answered snat', 'delivered answered snat', 'delivered answered snat', 'delivered answered'],
-  ['m/client', 'tcp://198.51.100.40:81', 'delivered answered', 'delivered answered', 'refused port-not-in-service', 'delivered answered'],
+  ['m/client', 'tcp://198.51.100.40:81', 'timeout port-not-in-service', 'timeout port-not-in-service', 'refused port-not-in-service', 'delivered answered'],
 ];
 
 for (const [at, proxy] of modes.entries()) {

@@ -129,6 +129,8 @@ for (const [tiers, clusters] of [['NetworkPolicy', randomCluster], ['all tiers',
       }
       for (const text of probedAddresses) {
         const address = parseAddress(text);
+        // Where blocks match the outside only, a node's address is no part of it.
+        if (cluster.ipBlocks === 'outside' && cluster.nodes.some(({ addresses }) => addresses.includes(text))) continue;
         if (address?.family !== 'IPv4' || !from.addresses.some((ip) => parseAddress(ip)?.family === 'IPv4')) continue;
         const holds = (range: string): boolean => {
           const [first, last] = range.split('-').map(parseAddress);

@@ -37,13 +37,14 @@ test('CoreDNS crashes with a Corefile that it cannot read, and with one that ask
   assert.equal(call(open(pod('a') + pod('b') + api + corefile('.:53 {\n  kubernetes cluster.local\n}\n')), 'shop/b', 'http://api').verdict, 'delivered');
 });
 
-test('one DNS server of three behind a policy fails one lookup of three', () => {
+test('one DNS server of three behind a policy fails one lookup of three: after ten seconds, or after twenty', () => {
   const third = 'apiVersion: v1\nkind: Pod\nmetadata: { name: dns-c, namespace: kube-system, labels: { k8s-app: kube-dns, half: "yes" }, annotations: { k8snet-lab/listen: "0.0.0.0:53/UDP,0.0.0.0:53/TCP" } }\nspec: { nodeName: worker-2, containers: [{ name: coredns, image: coredns, ports: [{ containerPort: 53, protocol: UDP }] }] }\n---\n';
   const policy = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: half, namespace: kube-system }\nspec: { podSelector: { matchLabels: { half: "yes" } }, policyTypes: [Ingress] }\n---\n';
   const trace = call(open(pod('a') + pod('b') + api + third + policy), 'shop/b', 'http://api');
-  assert.deepEqual([trace.verdict, ...trace.walks.map(({ verdict, probability }) => `${verdict} ${probability.toFixed(2)}`)], ['intermittent', 'delivered 0.67', 'dns-failure 0.33']);
-  assert.match(trace.shown.why, /about 33 of 100 lookups/);
-  assert.equal(trace.lookup?.error, 'EAI_AGAIN');
+  assert.deepEqual([trace.verdict, ...trace.walks.map(({ verdict, probability }) => `${verdict} ${probability.toFixed(2)}`)], ['intermittent', 'delivered 0.67', 'name-not-found 0.22', 'dns-failure 0.11']);
+  // The second try leaves from the same port and meets the same server; the name as it stands leaves from another one (measured with glibc behind a DNAT).
+  assert.match(trace.shown.why, /gives the search list up.*about 22 of 100 lookups/);
+  assert.deepEqual([trace.lookup?.error, trace.lookup?.elapsed], ['EAI_NONAME', 10.001]);
 });
 
 test('outside, the name of a Service is no name, and what would be reachable is said', () => {

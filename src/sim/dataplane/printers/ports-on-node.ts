@@ -2,7 +2,8 @@
 import { parseAddress } from '../../base/address.ts';
 import type { NetworkEndpoint, NetworkNode, Network, NetworkService, NetworkServicePort } from '../../model/network.ts';
 import type { Family } from '../../model/object.ts';
-import { pickEndpoints } from '../pick-endpoints.ts';
+import { portOnNode } from '../node-view.ts';
+import { pickEndpoints, policyUse, sourceRangesOf } from '../pick-endpoints.ts';
 
 export interface PortOnNode {
   readonly service: NetworkService;
@@ -15,12 +16,14 @@ export interface PortOnNode {
   readonly externals: readonly string[];
   /** Load balancer addresses that the nodes' rules know. */
   readonly balancers: readonly string[];
+  /** What `loadBalancerSourceRanges` says for the family; empty: everybody. */
+  readonly sourceRanges: readonly string[];
   readonly nodePort: number | null;
   readonly internalLocal: boolean;
   /** Only where something outside leads to it. */
   readonly externalLocal: boolean;
   readonly outside: boolean;
-  /** For a Cluster policy, and for a Local one. */
+  /** For a Cluster policy (nobody where no traffic is under one), and for a Local one. */
   readonly cluster: readonly NetworkEndpoint[];
   readonly local: readonly NetworkEndpoint[];
   /** Somebody anywhere could be used. */
@@ -35,15 +38,18 @@ const ofFamily = (ips: readonly string[], family: Family): string[] => ips.filte
 export function portsOnNode(network: Network, node: NetworkNode, family: Family): PortOnNode[] {
   const found = network.services.flatMap((service) => {
     const [clusterIp] = ofFamily(service.clusterAddresses, family);
-    if (clusterIp === undefined) return [];
+    if (clusterIp === undefined || service.otherProxy !== null) return [];
     const externals = ofFamily(service.externalAddresses, family);
     const balancers = ofFamily(service.balancer.flatMap(({ ip, mode }) => (ip !== null && mode === 'VIP' ? [ip] : [])), family);
-    return service.ports.map((port): PortOnNode => {
-      const outside = port.nodePort !== null || externals.length > 0 || balancers.length > 0;
-      return {
+    const sourceRanges = sourceRangesOf(service, family);
+    return service.ports.flatMap((declared): PortOnNode[] => {
+      const port = portOnNode(network, node, service, declared);
+      if (port === null) return [];
+      const use = policyUse(service, port, family);
+      return [{
         service, port, label: `${service.ref.namespace}/${service.ref.name}${port.name === '' ? '' : `:${port.name}`}`, protocol: port.protocol.toLowerCase(), clusterIp, externals, balancers,
-        nodePort: port.nodePort, internalLocal: service.internalPolicy === 'Local', outside, externalLocal: outside && service.externalPolicy === 'Local', ...pickEndpoints(port, node, family),
-      };
+        nodePort: port.nodePort, internalLocal: service.internalPolicy === 'Local', outside: use.outside, externalLocal: use.externalLocal, sourceRanges, ...pickEndpoints(port, node, family, use),
+      }];
     });
   });
   return found.sort((left, right) => (number(left.clusterIp) < number(right.clusterIp) ? -1 : number(left.clusterIp) > number(right.clusterIp) ? 1 : left.port.index - right.port.index));
@@ -51,8 +57,7 @@ export function portsOnNode(network: Network, node: NetworkNode, family: Family)
 
 /** Each endpoint once, wherever it is used. */
 export const usedEndpoints = (port: PortOnNode): readonly NetworkEndpoint[] => {
-  const clusterUsed = !port.internalLocal || port.outside;
   const localUsed = port.internalLocal || port.externalLocal;
-  const all = [...(clusterUsed ? port.cluster : []), ...(localUsed ? port.local : [])];
+  const all = [...port.cluster, ...(localUsed ? port.local : [])];
   return all.filter((endpoint, index) => all.findIndex(({ ip, port: number }) => ip === endpoint.ip && number === endpoint.port) === index);
 };

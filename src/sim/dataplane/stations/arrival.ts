@@ -2,11 +2,14 @@
 import { hostText } from '../../base/address.ts';
 import type { NetworkPod, Socket } from '../../model/network.ts';
 import { refText, type ObjectRef } from '../../model/object.ts';
-import { isLoopback, socketTakes, statusFor } from '../../controlplane/run-pod.ts';
+import type { TlsShown } from '../../model/trace.ts';
+import { answerFor, isLoopback, socketTakes } from '../../controlplane/run-pod.ts';
 import { bindField, configured } from '../causes.ts';
 import { describing, fromSender, listening } from '../evidence.ts';
 import { end, type HopFacts } from '../journey.ts';
 import type { Plane } from '../plane.ts';
+import { stalled, tooLarge } from '../sizes.ts';
+import { answerHealthCheck } from '../service-health.ts';
 import type { Journey, Station, Step } from '../station.ts';
 
 const nodeRef = (name: string): ObjectRef => ({ kind: 'Node', namespace: '', name });
@@ -19,6 +22,13 @@ const nameFits = (name: string, host: string): boolean => {
 
 const sockets = (list: readonly Socket[]): string => (list.length === 0 ? 'it listens nowhere' : `it listens on ${list.map((socket) => `${hostText(socket.ip)}:${socket.port}/${socket.protocol}`).join(', ')}`);
 
+// Simplified: of a process' own certificate its names are known, nothing else: a known authority has signed it, and it holds.
+/** What a client sees of it; a certificate that fits any name shows the one that was asked for. */
+const ownTls = (names: readonly string[], host: string, by: ObjectRef): TlsShown => {
+  const shown = names.includes('*') ? [host.toLowerCase().replace(/\.$/, '')] : names;
+  return { by, subject: `CN=${shown[0] ?? host}`, issuer: 'C=US; O=Example Trust Services; CN=Example CA', names: shown, from: null, until: null, verify: { code: 0, text: 'ok' } };
+};
+
 interface Answerer {
   /** As it stands in sentences. */
   readonly name: string;
@@ -27,25 +37,40 @@ interface Answerer {
   readonly stem: string;
 }
 
-/** A connection that came about: what TLS and HTTP make of it. */
-function answer(journey: Journey, who: Answerer, socket: Pick<Socket, 'tls' | 'answers' | 'port'>, elapsed: number): Step {
+/** A connection that came about, and the certificate that its client was shown. */
+function answer(journey: Journey, plane: Plane, who: Answerer, socket: Pick<Socket, 'tls' | 'answers' | 'port'>, elapsed: number): Step {
+  const step = answeredBy(journey, plane, who, socket, elapsed);
+  return step.kind === 'end' && journey.asked.scheme === 'https' && socket.tls !== null && step.walk.stalled?.during !== 'tls' ? { kind: 'end', walk: { ...step.walk, tls: ownTls(socket.tls, journey.asked.host, who.object) } } : step;
+}
+
+/** What TLS and HTTP make of it. */
+function answeredBy(journey: Journey, plane: Plane, who: Answerer, socket: Pick<Socket, 'tls' | 'answers' | 'port'>, elapsed: number): Step {
   const { asked } = journey;
   const hop: HopFacts = { layer: 'pod', stage: 'arrival', action: 'deliver', object: who.object, evidence: who.evidence, says: `${who.name} ${journey.asked.scheme === 'icmp' ? 'answers the ping' : `listens on port ${socket.port} and takes the packet`}.` };
   if (asked.scheme === 'https' && socket.tls === null) {
     const why = `${who.name} speaks no TLS on port ${socket.port}: the client asks for TLS and gets plain text.`;
     return { kind: 'end', walk: end(journey, { verdict: 'tls-error', reason: 'tls-not-spoken', why, elapsed, layer: 'external', hop: { ...hop, layer: 'external', action: 'answer', says: why } }) };
   }
+  const web = asked.scheme === 'http' || asked.scheme === 'https';
+  const plain = asked.scheme === 'http' && socket.tls !== null;
+  const said = web && !plain ? answerFor(socket.answers, asked.path) : undefined;
+  const status = plain ? 400 : said?.status ?? 200;
+  const body = plain ? 'Client sent an HTTP request to an HTTPS server.\n' : `${who.stem}:${socket.port}\n`;
+  // Simplified: of an answer with a size the body is its first line; `bodySize` says how long it is.
+  const size = plain ? undefined : asked.size ?? said?.size;
+  const secure = asked.scheme === 'https' && socket.tls !== null;
+  const lost = journey.packet.protocol === 'TCP' ? stalled(journey, plane, { secure, answer: size ?? (web ? body.length : null), status: web ? status : null, taken: { ...hop, says: `${who.name} listens on port ${socket.port} and takes the packet.` } }) : tooLarge(journey, plane);
+  if (lost !== null) return { kind: 'end', walk: lost };
   if (asked.scheme === 'https' && socket.tls !== null && !socket.tls.some((name) => nameFits(name, asked.host))) {
     const why = `${who.name} has a certificate for ${socket.tls.join(', ')}, not for ${asked.host}.`;
     return { kind: 'end', walk: end(journey, { verdict: 'tls-error', reason: 'tls-name-mismatch', why, elapsed, layer: 'external', hop: { ...hop, layer: 'external', action: 'answer', says: why } }) };
   }
   const delivered = journey.note ?? (journey.asked.scheme === 'icmp' ? `${who.name} answers the ping.` : `${who.name} answers on port ${socket.port}.`);
-  if (asked.scheme !== 'http' && asked.scheme !== 'https') return { kind: 'end', walk: end(journey, { verdict: 'delivered', reason: 'answered', why: delivered, elapsed, hop }) };
-  const status = asked.scheme === 'http' && socket.tls !== null ? 400 : statusFor(socket.answers, asked.path);
-  const body = asked.scheme === 'http' && socket.tls !== null ? 'Client sent an HTTP request to an HTTPS server.\n' : `${who.stem}:${socket.port}\n`;
-  if (status < 400) return { kind: 'end', walk: end(journey, { verdict: 'delivered', reason: 'answered', why: delivered, status, body, elapsed, hop: { ...hop, says: `${who.name} answers with HTTP status ${status}.` } }) };
-  const why = `${who.name} answers with HTTP status ${status}${asked.scheme === 'http' && socket.tls !== null ? ': it speaks TLS on that port, and the client does not' : ''}.`;
-  return { kind: 'end', walk: end(journey, { verdict: 'http-error', reason: 'answered', why, status, body, elapsed, hop: { ...hop, action: 'answer', says: why } }) };
+  if (!web) return { kind: 'end', walk: end(journey, { verdict: 'delivered', reason: 'answered', why: delivered, elapsed, hop }) };
+  const long = size === undefined ? {} : { bodySize: size };
+  if (status < 400) return { kind: 'end', walk: { ...end(journey, { verdict: 'delivered', reason: 'answered', why: delivered, status, body, elapsed, hop: { ...hop, says: `${who.name} answers with HTTP status ${status}.` } }), ...long } };
+  const why = `${who.name} answers with HTTP status ${status}${plain ? ': it speaks TLS on that port, and the client does not' : ''}.`;
+  return { kind: 'end', walk: { ...end(journey, { verdict: 'http-error', reason: 'answered', why, status, body, elapsed, hop: { ...hop, action: 'answer', says: why } }), ...long } };
 }
 
 /** Nothing listens there: the kernel says so at once. */
@@ -108,20 +133,18 @@ function atNode(journey: Journey, plane: Plane, name: string): Step {
   const node = plane.nodes.get(name);
   const { destination, protocol } = journey.packet;
   const who: Answerer = { name: `Node ${name}`, object: nodeRef(name), evidence: 'kubectl get nodes -o wide', stem: name };
-  if (protocol === 'ICMP') return answer(journey, who, { tls: null, answers: [], port: 0 }, 0.001);
-  const check = plane.network.services.find((service) => service.healthCheckNodePort !== null && service.healthCheckNodePort === destination.port);
-  if (check !== undefined && protocol === 'TCP') {
-    const local = check.ports.some((port) => port.endpoints.some((endpoint) => endpoint.ready && endpoint.node === name));
-    return answer(journey, { ...who, name: `kube-proxy on node ${name}`, object: check.ref }, { tls: null, answers: [{ path: '/', status: local ? 200 : 503 }], port: destination.port ?? 0 }, 0.001);
-  }
+  if (protocol === 'ICMP') return answer(journey, plane, who, { tls: null, answers: [], port: 0 }, 0.001);
+  const health = node === undefined ? undefined : answerHealthCheck(journey, plane, node);
+  if (health !== undefined) return health;
   const pods = plane.hostPods.get(name) ?? [];
   for (const pod of pods) {
     const socket = pod.sockets.find((candidate) => candidate.port === destination.port && candidate.protocol === protocol && socketTakes(candidate, destination.ip));
-    const own = journey.rule === null ? { ...journey, backend: { pod: `${pod.namespace}/${pod.name}`, ip: destination.ip, port: destination.port } } : journey;
-    if (socket !== undefined) return answer(own, { name: `Pod ${pod.namespace}/${pod.name} on node ${name}`, object: pod.ref, evidence: listening(pod, protocol), stem: pod.name }, socket, 0.001);
+    const others = pods.filter((other) => other !== pod && other.sockets.some((candidate) => candidate.port === destination.port && candidate.protocol === protocol && socketTakes(candidate, destination.ip)));
+    const own = journey.rule === null ? { ...journey, backend: { pod: others.length === 0 ? `${pod.namespace}/${pod.name}` : null, ip: destination.ip, port: destination.port } } : journey;
+    if (socket !== undefined) return answer(own, plane, { name: `Pod ${pod.namespace}/${pod.name} on node ${name}`, object: pod.ref, evidence: listening(pod, protocol), stem: pod.name }, socket, 0.001);
   }
   const own = node?.sockets.find((socket) => socket.port === destination.port && socket.protocol === protocol && socketTakes(socket, destination.ip));
-  if (own !== undefined) return answer(journey, { ...who, name: `${own.container} on node ${name}` }, own, 0.001);
+  if (own !== undefined) return answer(journey, plane, { ...who, name: `${own.container} on node ${name}` }, own, 0.001);
   if (journey.rule !== null) {
     const pod = pods.find((candidate) => journey.backend?.pod === `${candidate.namespace}/${candidate.name}`);
     if (pod !== undefined) return closedPod(journey, pod);
@@ -138,6 +161,15 @@ function atNode(journey: Journey, plane: Plane, name: string): Step {
 const known = (names: readonly string[], host: string): boolean => names.some((name) => nameFits(name, host)) || /^[\d.]+$|:/.test(host);
 
 function atOutside(journey: Journey, plane: Plane): Step {
+  const step = outsideAnswers(journey, plane);
+  const { ip, port } = journey.packet.destination;
+  const host = plane.outsideAt.get(ip);
+  const tls = host?.ports.find((one) => one.port === port && one.protocol === journey.packet.protocol)?.tls;
+  if (step.kind !== 'end' || journey.asked.scheme !== 'https' || host === undefined || tls == null || step.walk.stalled?.during === 'tls') return step;
+  return { kind: 'end', walk: { ...step.walk, tls: ownTls(tls, journey.asked.host, { kind: 'External', namespace: '', name: host.name }) } };
+}
+
+function outsideAnswers(journey: Journey, plane: Plane): Step {
   const { destination, protocol } = journey.packet;
   const { asked } = journey;
   const host = plane.outsideAt.get(destination.ip);
@@ -146,6 +178,10 @@ function atOutside(journey: Journey, plane: Plane): Step {
   const web = asked.scheme === 'http' || asked.scheme === 'https';
   const evidence = fromSender(journey.sender, `curl -sS ${web ? asked.scheme : 'http'}://${hostText(asked.host)}${destination.port === null ? '' : `:${destination.port}`}${web && asked.path !== '' ? asked.path : '/'}`, 'kubectl get services -A');
   const hop: HopFacts = { layer: 'external', stage: 'arrival', action: 'deliver', object, evidence, says: `${name} outside the cluster takes the packet.` };
+  const secure = asked.scheme === 'https' && (host === undefined || host.ports.some((one) => one.port === destination.port && one.tls !== null));
+  const listens = host === undefined || protocol === 'ICMP' || host.ports.some((one) => one.port === destination.port && one.protocol === protocol);
+  const stuck = journey.narrow === null || !listens ? null : protocol === 'TCP' ? stalled(journey, plane, { secure, answer: asked.size ?? (web ? name.length : null), status: web ? 200 : null, taken: hop }) : tooLarge(journey, plane);
+  if (stuck !== null) return { kind: 'end', walk: stuck };
   // An alias decides what the host makes of the name: the deciding hop is its own.
   const blamed = asked.alias?.ref ?? object;
   const field = asked.alias === null ? null : 'spec.externalName';
@@ -193,8 +229,8 @@ export const arrival: Station = {
     const pod = plane.pods.get(`${place.namespace}/${place.name}`);
     if (pod === undefined) return undefined;
     const who: Answerer = { name: `Pod ${pod.namespace}/${pod.name}`, object: pod.ref, evidence: listening(pod, packet.protocol), stem: pod.name };
-    if (packet.protocol === 'ICMP') return answer({ ...journey, asked: { ...journey.asked, scheme: 'icmp' } }, who, { tls: null, answers: [], port: 0 }, 0.001);
+    if (packet.protocol === 'ICMP') return answer({ ...journey, asked: { ...journey.asked, scheme: 'icmp' } }, plane, who, { tls: null, answers: [], port: 0 }, 0.001);
     const socket = pod.sockets.find((candidate) => candidate.port === packet.destination.port && candidate.protocol === packet.protocol && socketTakes(candidate, packet.destination.ip));
-    return socket === undefined ? closedPod(journey, pod) : answer(journey, who, socket, 0.001);
+    return socket === undefined ? closedPod(journey, pod) : answer(journey, plane, who, socket, 0.001);
   },
 };

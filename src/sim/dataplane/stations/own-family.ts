@@ -4,6 +4,7 @@ import { configured, senderField, senderObject } from '../causes.ts';
 import { podPlaces } from '../evidence.ts';
 import { end } from '../journey.ts';
 import type { Plane } from '../plane.ts';
+import { tooLong } from '../sizes.ts';
 import type { Journey, Station, Step } from '../station.ts';
 
 /** Broadcast and multicast, which no connection can be made to (RFC 919, RFC 5771, RFC 4291). */
@@ -30,6 +31,7 @@ export const ownFamily: Station = {
       return unreachable(journey, plane, `${who} has no ${destination.ip.includes(':') ? 'IPv6' : 'IPv4'} address: it has no way to ${destination.ip}, and its kernel says so at once.`, true);
     }
     if (forMany(destination.ip) && protocol !== 'UDP') return unreachable(journey, plane, `${destination.ip} is no address of one machine: nobody can be connected to there.`, false);
-    return undefined;
+    const long = journey.asked.dontFragment === true ? tooLong(journey, plane) : null;
+    return long === null ? undefined : { kind: 'end', walk: long };
   },
 };

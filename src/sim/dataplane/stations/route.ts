@@ -7,7 +7,10 @@ import { configured, senderField, senderObject } from '../causes.ts';
 import { getting, podPlaces, slicesOf } from '../evidence.ts';
 import { end, withHop } from '../journey.ts';
 import { isIn, nodeRangeOf, type Plane } from '../plane.ts';
+import { leavingNode, lostBefore, podByTable } from '../route-by-table.ts';
+import { shadowed } from '../shadowed.ts';
 import type { Journey, Station, Step } from '../station.ts';
+import { hasBridge } from '../underlay.ts';
 import { nodeOf } from './kube-proxy.ts';
 import { leaving } from './masquerade.ts';
 
@@ -57,6 +60,12 @@ function nobody(journey: Journey, plane: Plane, node: NetworkNode): Step {
   }) };
 }
 
+/** A pod answers where somebody outside would like to be asked. */
+function beside(journey: Journey, plane: Plane, pod: NetworkPod): Journey {
+  const host = plane.outsideAt.get(journey.packet.destination.ip);
+  return host === undefined ? journey : { ...journey, note: `Pod ${pod.namespace}/${pod.name} answers at ${journey.packet.destination.ip}, which is the address of ${host.name} outside too: within the cluster nobody reaches that host.` };
+}
+
 function lost(journey: Journey, object: ObjectRef, field: string | null, reason: 'port-not-in-service' | 'no-such-service-address' | 'no-route' | 'ping-unanswered', layer: 'service' | 'network', says: string, why: string, evidence: string): Step {
   return { kind: 'end', walk: end(journey, { verdict: 'timeout', reason, why, elapsed: null, object, field, layer, hop: { layer, stage: 'route', action: 'lose', object, field, evidence, says } }) };
 }
@@ -86,15 +95,25 @@ export const route: Station = {
     if (isLoopback(destination.ip) || (journey.sender.kind === 'pod' && journey.rule === null && !journey.sender.pod.hostNetwork && journey.sender.pod.addresses.includes(destination.ip))) return undefined;
     const here = nodeOf(journey, plane);
     const pod = plane.podAt.get(destination.ip);
-    if (pod !== undefined) return toPod(journey, plane, here, pod);
+    const { underlay } = plane;
+    if (pod !== undefined) {
+      const known = plane.outsideAt.size > 0 && journey.note === null ? beside(journey, plane, pod) : journey;
+      return underlay === null || here === null ? toPod(known, plane, here, pod) : podByTable(known, plane, underlay, here, pod, (next, found) => toPod(next, plane, here, found));
+    }
     const node = plane.nodeAt.get(destination.ip);
-    if (node !== undefined) return toNode(journey, plane, here, node);
-    if (journey.untranslated !== null) return untranslated(journey);
+    if (node !== undefined) {
+      const step = toNode(journey, plane, here, node);
+      return underlay === null || here === null || here === node ? step : leavingNode(step, plane, underlay, here, node);
+    }
+    if (journey.untranslated !== null) return (journey.untranslated.service === null ? shadowed(journey, plane, here, 'services') : undefined) ?? untranslated(journey);
     const home = nodeRangeOf(plane, destination.ip);
-    if (home !== undefined) return nobody(journey, plane, home);
+    if (home !== undefined) {
+      const before = underlay === null || here === null ? undefined : lostBefore(journey, plane, underlay, here, home, destination.ip, hasBridge(home));
+      return shadowed(journey, plane, here, 'pods') ?? before ?? nobody(journey, plane, home);
+    }
     if (isIn(plane.podRanges, destination.ip)) {
       const found = blame(journey);
-      return lost(journey, found.object, found.field, 'no-route', 'network', `No node has a pod range that holds ${destination.ip}.`, `${destination.ip} is in the pods' range, but no node's part of it holds the address: the packet leaves by the default route and is lost.`, 'kubectl get nodes -o wide');
+      return shadowed(journey, plane, here, 'pods') ?? lost(journey, found.object, found.field, 'no-route', 'network', `No node has a pod range that holds ${destination.ip}.`, `${destination.ip} is in the pods' range, but no node's part of it holds the address: the packet leaves by the default route and is lost.`, 'kubectl get nodes -o wide');
     }
     if (journey.sender.kind === 'outside' && journey.rule === null && journey.hops.length > 0 && !plane.outsideAt.has(destination.ip)) {
       return lost(journey, nodeRef(here?.name ?? ''), null, 'no-route', 'network', `Node ${here?.name ?? ''} has nothing at ${destination.ip}.`, `${destination.ip} is no address of the cluster: node ${here?.name ?? ''} sends the packet back out, and it is lost.`, 'kubectl get nodes -o wide');
@@ -105,6 +124,7 @@ export const route: Station = {
     const left = here === null || journey.marked ? out : leaving(out, plane, here);
     const place: Place = { kind: 'outside', name: destination.ip };
     // A load balancer that nodes have no rules for brings the packet back in.
-    return plane.balancerAt.has(destination.ip) && journey.rounds < 2 ? { kind: 'again', journey: { ...left, place } } : { kind: 'on', journey: { ...left, place } };
+    const step: Step = plane.balancerAt.has(destination.ip) && journey.rounds < 2 ? { kind: 'again', journey: { ...left, place } } : { kind: 'on', journey: { ...left, place } };
+    return underlay === null || here === null ? step : leavingNode(step, plane, underlay, here, null);
   },
 };
