@@ -20,7 +20,7 @@ import type { LabFlags } from './cluster.ts';
 import { portsText } from './reach.ts';
 import { status } from './status.ts';
 import { wrong } from './tell-problems.ts';
-import { traceJson } from './trace-json.ts';
+import { traceJson, withoutRepair } from './trace-json.ts';
 import type { Wording } from './trace-json.ts';
 
 interface CheckOptions extends LabFlags, OutputOption {
@@ -32,7 +32,7 @@ const pathJson = ({ from, to, ports }: ReachConnection): Readonly<Record<string,
 export const gradeJson = (lesson: string, graded: Grade, lab: Lab, wording: Wording): Readonly<Record<string, unknown>> => ({
   lesson,
   solved: graded.solved,
-  intents: graded.intents.map(({ say, holds, why, trace }) => ({ say, holds, why, trace: trace === null ? null : traceJson(trace, lab, wording) })),
+  intents: graded.intents.map(({ say, holds, why, trace }) => ({ say, holds, why, trace: trace === null ? null : traceJson(withoutRepair(trace), lab, wording) })),
   predictions: [],
   diagnosis: null,
   opened: graded.opened.map(pathJson),

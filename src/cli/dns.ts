@@ -46,7 +46,7 @@ const defaultServer = '10.96.0.10';
 const help = `
 Without --type the lookup is getaddrinfo's: A and AAAA. Other types are one query of the name as it stands.
 --direct asks the cluster's DNS server as dig does: no search list, no SOURCE needed.
---resolv-conf FILE and --records FILE stand in for a cluster: { records: { NAME: { A: [ADDRESS] } }, faults: [{ match: { type: AAAA }, action: DROP, first: 1 }], closed: [ADDRESS] }
+--resolv-conf FILE and --records FILE stand in for a cluster: { records: { NAME: { A: [ADDRESS] } }, faults: [{ match: { type: AAAA }, action: DROP, first: 1 }], tcKeep: 2, tcpClosed: true, closed: [ADDRESS] }
 
 Status 0 only if a record of an asked type came.`;
 

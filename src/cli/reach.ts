@@ -1,5 +1,6 @@
 // `reach`: who can reach whom, as exact port sets.
-import { reach as reachOf } from '../sim/lab.ts';
+import { lint, reach as reachOf, type Lab } from '../sim/lab.ts';
+import type { Problem } from '../sim/model/problem.ts';
 import type { Reach, ReachConnection, ReachWorkload } from '../sim/model/policy.ts';
 import { answer, withOutput } from './answer.ts';
 import type { OutputOption } from './answer.ts';
@@ -36,6 +37,13 @@ export function rowsNamed(reach: Reach, name: string): ReadonlySet<string> | und
   return known ? new Set([name, ...pods]) : undefined;
 }
 
+/** What the policies say that they may not mean, after what was assumed; each once. */
+function withLint(lab: Lab): readonly Problem[] {
+  const key = ({ code, says, where }: Problem): string => JSON.stringify([code, says, where]);
+  const said = new Set(lab.warnings.map(key));
+  return [...lab.warnings, ...lint(lab).filter((problem) => !said.has(key(problem)))];
+}
+
 export const reach: CliCommand = {
   declare(command, caller, done) {
     withMorePaths(withOutput(withCluster(command)).option('--from <workload>', 'only from NAMESPACE/WORKLOAD').option('--to <workload>', 'only to NAMESPACE/WORKLOAD'))
@@ -49,7 +57,7 @@ export const reach: CliCommand = {
         const unknown = [...(from === undefined ? [options.from] : []), ...(to === undefined ? [options.to] : [])];
         if (from === undefined || to === undefined) return done(wrong(caller, unknown.flatMap((name) => misuse(`there is no workload '${name ?? ''}'`, 'Write it as NAMESPACE/WORKLOAD.').failures)));
         const connections = all.connections.filter((connection) => (from === null || from.has(connection.from)) && (to === null || to.has(connection.to)));
-        answer(caller, options.output, () => ({ workloads: all.workloads.map(({ name, kind, pods }) => ({ name, kind, pods })), connections: connections.map(connectionJson) }), () => reachText(connections, all.workloads), lab.value.warnings);
+        answer(caller, options.output, () => ({ workloads: all.workloads.map(({ name, kind, pods }) => ({ name, kind, pods })), connections: connections.map(connectionJson) }), () => reachText(connections, all.workloads), withLint(lab.value));
         return done(status.holds);
       });
   },

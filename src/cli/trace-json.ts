@@ -30,6 +30,12 @@ const hopJson = (hop: Hop, lab: Lab, wording: Wording): Readonly<Record<string, 
 
 const outcomeJson = ({ probability, verdict, backend, snat }: Walk): Readonly<Record<string, unknown>> => ({ probability, verdict, backend, snat });
 
+/** A lesson asks for the repair; it is not given away. */
+export const withoutRepair = (trace: Trace): Trace => ({ ...trace, shown: { ...trace.shown, repair: undefined } });
+
+/** Why, and what would change it. */
+const withRepair = ({ why, repair }: Walk): string => (repair === undefined ? why : `${why} ${repair}`);
+
 export function traceJson(trace: Trace, lab: Lab, wording: Wording): Readonly<Record<string, unknown>> {
   const { request, lookup, shown } = trace;
   return {
@@ -40,7 +46,7 @@ export function traceJson(trace: Trace, lab: Lab, wording: Wording): Readonly<Re
     layer: shown.layer,
     object: shown.object === null ? null : refText(shown.object),
     field: shown.field,
-    why: shown.why,
+    why: withRepair(shown),
     status: shown.verdict === 'http-error' ? shown.status : null,
     dns: lookup === null ? null : { queries: lookup.queries.map(queryJson), addresses: lookup.addresses },
     outcomes: trace.walks.map(outcomeJson),

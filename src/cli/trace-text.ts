@@ -48,6 +48,7 @@ export function traceText(trace: Trace, _lab: Lab, wording: Wording): string {
     ...outcomesText(trace),
     '',
     `Why: ${shownLine(shown.why)}`,
+    ...(shown.repair === undefined ? [] : [`To allow it: ${shownLine(shown.repair)}`]),
     ...(shown.object === null ? [] : [`Look at: ${refText(shown.object)}${shown.field === null ? '' : `, ${shown.field}`}${shown.layer === null ? '' : ` (layer: ${shown.layer})`}`]),
   ];
   return `${lines.join('\n')}\n`;

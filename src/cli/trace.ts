@@ -11,7 +11,7 @@ import { expectOption, meets } from './expect.ts';
 import type { Expected } from './expect.ts';
 import { status } from './status.ts';
 import { wrong } from './tell-problems.ts';
-import { traceJson } from './trace-json.ts';
+import { traceJson, withoutRepair } from './trace-json.ts';
 import { traceText } from './trace-text.ts';
 
 interface TraceOptions extends ClusterFlags, OutputOption {
@@ -36,7 +36,8 @@ export const trace: CliCommand = {
         const from = parseSource(options.from, lab.value.network);
         const to = parseTarget(options.to);
         if (!from.ok || !to.ok) return done(wrong(caller, [...(from.ok ? [] : from.failures), ...(to.ok ? [] : to.failures)]));
-        const happened = send(lab.value, { from: from.value, to: to.value });
+        const sent = send(lab.value, { from: from.value, to: to.value });
+        const happened = options.lesson === undefined ? sent : withoutRepair(sent);
         const wording = { words, evidence };
         answer(caller, options.output, () => traceJson(happened, lab.value, wording), () => traceText(happened, lab.value, wording), [...lab.value.warnings, ...traceWarnings(lab.value, happened)]);
         return done(meets(happened, options.expect ?? 'delivered') ? status.holds : status.fails);
