@@ -6,22 +6,16 @@ import type { Problem } from '../sim/model/problem.ts';
 import { refOf } from '../sim/model/object.ts';
 import type { Result } from '../sim/base/result.ts';
 import { fail, succeed } from '../sim/base/result.ts';
-import { run, startSession } from '../shell/shell.ts';
 import type { Fix, Lesson } from './lesson.ts';
+import { runLines } from './run-lines.ts';
 
 const isDelete = (object: object): boolean => Object.entries(object).some(([name, value]) => name === '$patch' && value === 'delete');
 
-function runLines(lines: readonly string[], fix: Fix, start: Lab): Result<Lab, Problem> {
-  let session = startSession(start);
-  for (const line of lines) {
-    const running = run(session, line);
-    const problem = (says: string, help: string): Result<Lab, Problem> =>
-      fail({ code: 'line-failed', severity: 'error', says, where: { file: fix.files[0]?.path ?? fix.name, line: null, column: null, object: null, field: null }, help });
-    if (running.kind !== 'done') return problem(`"${line}" asks for ${running.kind === 'edit' ? 'an editor' : 'a file'}`, 'A fix runs lines that need nobody: patch, label, annotate, delete.');
-    if (running.ran.status !== 0) return problem(`"${line}" failed: ${running.ran.stderr.trim()}`, 'Correct the line.');
-    session = running.ran.session;
-  }
-  return succeed(session.lab);
+function ranLines(fix: Fix, start: Lab): Result<Lab, Problem> {
+  const ran = runLines(fix.run, start);
+  if ('lab' in ran) return succeed(ran.lab);
+  const where = { file: fix.files[0]?.path ?? fix.name, line: null, column: null, object: null, field: null };
+  return fail({ code: 'line-failed', severity: 'error', says: ran.failed, where, help: 'A fix runs lines that need nobody (patch, label, annotate, delete …); correct the line.' });
 }
 
 /** Files first, lines after. The broken manifests stand as last applied, so what a file leaves out of them is removed. */
@@ -40,5 +34,5 @@ export function applyFix(_lesson: Lesson, broken: Lab, fix: Fix): Result<Lab, Pr
     if (!changed.ok) return changed;
     lab = changed.value.lab;
   }
-  return fix.run.length === 0 ? succeed(lab) : runLines(fix.run, fix, lab);
+  return fix.run.length === 0 ? succeed(lab) : ranLines(fix, lab);
 }

@@ -1,5 +1,5 @@
 // What a fix opened and closed that no intent asked for, over the whole reach matrix.
-import type { Lab } from '../sim/lab.ts';
+import type { Lab, Reach } from '../sim/lab.ts';
 import { reach } from '../sim/lab.ts';
 import { reachDifference } from '../sim/dataplane/reach.ts';
 import { readPorts, showPorts } from '../sim/dataplane/reach-ports.ts';
@@ -8,7 +8,7 @@ import { isNoPorts, noPorts, portsOf, subtractPorts, unionPorts } from '../sim/b
 import type { ReachConnection } from '../sim/model/policy.ts';
 import type { Source } from '../sim/model/request.ts';
 import type { Trace, Walk } from '../sim/model/trace.ts';
-import type { Intent, Lesson } from './lesson.ts';
+import type { Guard, Intent } from './lesson.ts';
 import { globHolds } from './globs.ts';
 
 export interface BlastRadius {
@@ -38,23 +38,27 @@ function askedBy(lab: Lab, source: Source, walks: readonly Walk[], protocol: 'TC
   });
 }
 
-function asked(lab: Lab, intent: Intent, trace: Trace | null): Asked[] {
-  if (intent.kind !== 'request' || intent.expect === 'blocked' || trace === null) return [];
+function asked(lab: Lab, trace: Trace): Asked[] {
   const { from, to } = trace.request;
   const dns = (trace.lookup?.queries ?? []).flatMap((query) => (query.walk === null ? [] : askedBy(lab, from, [query.walk], query.proto === 'udp' ? 'UDP' : 'TCP')));
   return [...dns, ...(to.protocol === 'ICMP' ? [] : askedBy(lab, from, trace.walks, to.protocol))];
 }
 
-/** Held against the broken cluster; `traces` are those of the intents after the fix. */
-export function blastRadius(broken: Lab, now: Lab, traces: readonly { readonly intent: Intent; readonly trace: Trace | null }[]): BlastRadius {
-  const { opened, closed } = reachDifference(reach(broken), reach(now));
-  const wanted = traces.flatMap(({ intent, trace }) => asked(now, intent, trace));
+/** Held against the reach of the broken cluster; `traces` are those of the intents after the fix. */
+export function blastRadius(before: Reach, now: Lab, traces: readonly { readonly intent: Intent; readonly traces: readonly Trace[] }[]): BlastRadius {
+  const { opened, closed } = reachDifference(before, reach(now));
+  const requests = traces.filter(({ intent }) => intent.kind === 'request');
+  const keptOut = (intent: Intent): boolean => intent.kind === 'request' && intent.expect === 'blocked';
+  const wanted = opened.length === 0 ? [] : requests.flatMap(({ intent, traces: all }) => (keptOut(intent) ? [] : all.flatMap((trace) => asked(now, trace))));
+  // A declared workload that had no pods opens nothing by having them again: that they run was asked for all along.
+  const absent = new Set(before.workloads.filter(({ pods }) => pods === 0).map(({ name, kind }) => `${kind} ${name}`));
   const rest = opened.flatMap((connection) => {
+    if (absent.has(`${connection.toKind} ${connection.to}`) || absent.has(`${connection.fromKind} ${connection.from}`)) return [];
     const ports = wanted.filter((one) => one.from(connection.from, connection.fromKind) && one.to === connection.to).reduce((sum, one) => unionPorts(sum, one.ports), noPorts);
     const left = subtractPorts(readPorts(connection.ports), ports);
     return isNoPorts(left) ? [] : [{ ...connection, ports: showPorts(left) }];
   });
-  const blocked = traces.filter(({ intent }) => intent.kind === 'request' && intent.expect === 'blocked').flatMap(({ trace }) => (trace === null ? [] : [trace]));
+  const blocked = requests.filter(({ intent }) => keptOut(intent)).flatMap(({ traces: all }) => all);
   return { opened: rest, closed: closed.filter((connection) => !askedClosed(now, blocked, connection)) };
 }
 
@@ -67,7 +71,7 @@ const askedClosed = (lab: Lab, traces: readonly Trace[], connection: ReachConnec
   });
 
 /** Whether what was opened is as the lesson allows. */
-export function openedAllowed(guard: Lesson['guard'], opened: readonly ReachConnection[]): boolean {
+export function openedAllowed(guard: Guard, opened: readonly ReachConnection[]): boolean {
   if (guard.opened === 'warn') return true;
   const allowed = guard.opened === 'none' ? [] : guard.opened;
   return opened.every((path) => allowed.some((one) => globHolds(one.from, path.from) && globHolds(one.to, path.to)));

@@ -4,19 +4,22 @@ import type { Problem } from '../sim/model/problem.ts';
 import type { Result } from '../sim/base/result.ts';
 import { fail, succeed } from '../sim/base/result.ts';
 import { by } from '../sim/base/order.ts';
-import { isMap, isSeq } from 'yaml';
-import type { Diagnosis, Lesson, LessonCard, LessonText, Step, StepEnd } from './lesson.ts';
+import { isMap } from 'yaml';
+import type { Lesson, LessonCard, LessonText, Step, StepEnd } from './lesson.ts';
 import { lessonFormat } from './lesson.ts';
 import { choiceOf, complain, formatHolds, listOf, mapOf, nameIn, numberOf, readFields, textOf, textsOf, wanted } from './fields.ts';
 import type { Field } from './fields.ts';
-import { decodeIntent, decodePrediction, layers } from './decode-intent.ts';
+import { decodeIntent } from './decode-intent.ts';
+import { decodePrediction, layers } from './decode-prediction.ts';
+import { decodeDiagnoses, decodeGuard } from './decode-guard.ts';
 import { decodeSolution, decodeTrap } from './decode-fix.ts';
 import { decodeText } from './decode-text.ts';
+import { isLanguage } from './lesson-in.ts';
 
 type Card = Omit<LessonCard, 'module'>;
 type Spec = Omit<Lesson, 'cluster' | 'solutions' | 'traps' | 'texts'>;
 
-const specFields = ['title', 'minutes', 'level', 'layers', 'concepts', 'requires', 'focus', 'intents', 'predictions', 'guard', 'diagnosis', 'edits', 'steps'] as const;
+const specFields = ['title', 'minutes', 'level', 'layers', 'concepts', 'requires', 'focus', 'intents', 'predictions', 'guard', 'diagnosis', 'edits', 'faults', 'steps'] as const;
 
 /** The document and what every reader of it needs first; `undefined` when it is no lesson that this program reads. */
 function openSpec(file: SourceFile, problems: Problem[]): { card: Card | undefined; spec: Field; fields: ReadonlyMap<string, Field> } | undefined {
@@ -71,33 +74,6 @@ function decodeStep(field: Field): Step | undefined {
   return title === undefined || ends === undefined ? undefined : { title, ends };
 }
 
-function decodeDiagnosis(field: Field): Diagnosis | undefined {
-  const fields = mapOf(field, ['layer', 'object', 'field']);
-  const layer = choiceOf(wanted(field, fields, 'layer', `one of ${layers.join(', ')}`), layers);
-  const object = textOf(wanted(field, fields, 'object', 'KIND/NAMESPACE/NAME'), 'KIND/NAMESPACE/NAME');
-  const path = textOf(wanted(field, fields, 'field', 'a field path such as spec.selector'), 'a field path');
-  const at = fields.get('object');
-  if (object !== undefined && at !== undefined && !/^[A-Z][A-Za-z]*(\/[^/\s]+){1,2}$/.test(object)) complain(at, 'invalid-value', `"${object}" names no object`, 'Write KIND/NAMESPACE/NAME, or KIND/NAME for what has no namespace.');
-  return layer === undefined || object === undefined || path === undefined ? undefined : { layer, object, field: path };
-}
-
-function decodeGuard(field: Field | undefined): Lesson['guard'] {
-  if (field === undefined) return { opened: 'none', untouched: [] };
-  const fields = mapOf(field, ['opened', 'untouched']);
-  const opened = fields.get('opened');
-  const untouched = textsOf(fields.get('untouched'), 'KIND/NAMESPACE/NAME, * for any text');
-  if (opened === undefined) return { opened: 'none', untouched };
-  if (!isSeq(opened.node)) return { opened: choiceOf(opened, ['none', 'warn']) ?? 'none', untouched };
-  const allowed: { from: string; to: string }[] = [];
-  for (const item of listOf(opened, '{ from: NAMESPACE/WORKLOAD, to: NAMESPACE/WORKLOAD }')) {
-    const entry = mapOf(item, ['from', 'to']);
-    const from = textOf(wanted(item, entry, 'from', 'NAMESPACE/WORKLOAD'), 'NAMESPACE/WORKLOAD');
-    const to = textOf(wanted(item, entry, 'to', 'NAMESPACE/WORKLOAD'), 'NAMESPACE/WORKLOAD');
-    if (from !== undefined && to !== undefined) allowed.push({ from, to });
-  }
-  return { opened: allowed, untouched };
-}
-
 function decodeSpec(file: SourceFile, problems: Problem[]): Spec | undefined {
   const opened = openSpec(file, problems);
   if (opened === undefined) return undefined;
@@ -113,7 +89,7 @@ function decodeSpec(file: SourceFile, problems: Problem[]): Spec | undefined {
     if (where !== undefined && ends.kind === 'predicted' && ends.id !== null && !ids.has(ends.id)) complain(where, 'invalid-value', `the step "${title}" waits for a prediction "${ends.id}" that the lesson does not have`, `Predictions are ${[...ids].join(', ')}.`);
   }
   const intents = listOf(wanted(spec, fields, 'intents', 'what must hold'), '{ say, from, to, expect }').map(decodeIntent).filter((intent) => intent !== undefined);
-  const diagnosed = fields.get('diagnosis');
+  const diagnoses = decodeDiagnoses(fields.get('diagnosis'));
   const rest = {
     intents, predictions, steps,
     layers: concerned,
@@ -121,7 +97,8 @@ function decodeSpec(file: SourceFile, problems: Problem[]): Spec | undefined {
     requires: listOf(fields.get('requires'), 'names of lessons').map(nameIn).filter((name) => name !== undefined),
     focus: choiceOf(fields.get('focus'), ['layers', 'dns', 'policy']) ?? 'layers',
     guard: decodeGuard(fields.get('guard')),
-    diagnosis: diagnosed === undefined ? null : (decodeDiagnosis(diagnosed) ?? null),
+    diagnosis: diagnoses[0] ?? null, diagnoses,
+    faults: listOf(fields.get('faults'), 'ids of faults').map(nameIn).filter((name) => name !== undefined),
     edits: numberOf(fields.get('edits'), 1, 50) ?? null,
   };
   return card === undefined ? undefined : { ...card, ...rest };
@@ -152,12 +129,12 @@ export function decodeLesson(files: readonly SourceFile[], folder: string): Resu
   if (cluster.length === 0) problems.push(missing(folder, 'cluster', 'there are no manifests', 'Put the broken cluster into cluster/*.yaml.'));
   const solutions = inside('solutions', yaml).map((file) => decodeSolution(file, problems)).filter((solution) => solution !== undefined);
   const traps = inside('traps', yaml).map((file) => decodeTrap(file, problems)).filter((trap) => trap !== undefined);
-  const names = { predictions: spec?.predictions.map((one) => one.id) ?? [], traps: traps.map((trap) => trap.name), steps: spec?.steps.map((step) => step.title) ?? [] };
+  const names = { predictions: spec?.predictions.map((one) => one.id) ?? [], traps: traps.map((trap) => trap.name), steps: spec?.steps.map((step) => step.title) ?? [], intents: spec?.intents.length ?? 0 };
   const texts: Record<string, LessonText> = {};
   if (spec !== undefined && problems.length === 0) {
     for (const file of inside('text', /\.md$/)) {
       const text = decodeText(file, names, problems);
-      if (/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/.test(text.language)) texts[text.language] = text;
+      if (isLanguage(text.language)) texts[text.language] = text;
       else problems.push(missing(folder, `text/${text.language}.md`, `"${text.language}" is no language`, 'Name the file after a language: en.md.'));
     }
     if (texts['en'] === undefined) problems.push(missing(folder, 'text/en.md', 'there is no English text', 'Every other language falls back to English: write text/en.md.'));

@@ -5,7 +5,6 @@ import { layPlane } from '../sim/dataplane/plane.ts';
 import type { NetworkNode, NetworkPod } from '../sim/model/network.ts';
 import { formatAddress, nthAddress, parseAddress, parseRange, rangeHolds } from '../sim/base/address.ts';
 import { by } from '../sim/base/order.ts';
-import type { Intent } from './lesson.ts';
 
 export interface Copy {
   readonly node: string;
@@ -31,18 +30,18 @@ function freeAddress(node: NetworkNode, taken: Set<string>): string[] {
 }
 
 /**
- * The cluster with a copy of the source pod of each intent that names a workload, on every node but its own; and the copies by intent.
+ * The cluster with a copy of each source that is a workload's pod, on every node but its own; and the copies by source as it was written.
  * Nothing but the pods is new: the copies stand behind no Service and no controller counts them.
  */
-export function everyNode(intents: readonly Intent[], lab: Lab): { readonly lab: Lab; readonly copies: ReadonlyMap<Intent, readonly Copy[]> } {
+export function everyNode(sources: readonly string[], lab: Lab): { readonly lab: Lab; readonly copies: ReadonlyMap<string, readonly Copy[]> } {
   const { network } = lab;
   const nodes = network.nodes.filter((node) => node.ready && node.taints.every((taint) => taint.effect === 'PreferNoSchedule'));
   const taken = new Set(network.pods.flatMap((pod) => pod.addresses));
-  const copies = new Map<Intent, Copy[]>();
+  const copies = new Map<string, Copy[]>();
   const made = new Map<string, Copy[]>();
   const pods: NetworkPod[] = [];
-  for (const intent of intents) {
-    const parsed = parseSource(intent.from, network);
+  for (const text of sources) {
+    const parsed = parseSource(text, network);
     if (!parsed.ok || parsed.value.kind !== 'pod') continue;
     const source = parsed.value;
     const pod = network.pods.find((one) => one.namespace === source.namespace && one.name === source.name);
@@ -61,7 +60,7 @@ export function everyNode(intents: readonly Intent[], lab: Lab): { readonly lab:
       }
       made.set(key, all);
     }
-    copies.set(intent, all);
+    copies.set(text, all);
   }
   if (pods.length === 0) return { lab, copies };
   const spread = { ...network, pods: [...network.pods, ...pods].sort(by((pod) => `${pod.namespace}\u0000${pod.name}`)) };

@@ -11,7 +11,7 @@ export interface Door {
 }
 
 /** Every door of the cluster, each once. */
-function doorsOf(lab: Lab): Map<string, Door> {
+export function doorsOf(lab: Lab): Map<string, Door> {
   const doors = new Map<string, Door>();
   const note = (object: ObjectRef, says: string): void => void doors.set(`${refText(object)} ${says}`, { object, says });
   for (const service of lab.network.services) {
@@ -27,7 +27,5 @@ function doorsOf(lab: Lab): Map<string, Door> {
 }
 
 /** Doors that the fix added. Sorted. */
-export function newDoors(broken: Lab, now: Lab): Door[] {
-  const before = doorsOf(broken);
-  return [...doorsOf(now)].filter(([key]) => !before.has(key)).map(([, door]) => door).sort(by((door) => `${refText(door.object)} ${door.says}`));
-}
+export const newDoors = (before: ReadonlyMap<string, Door>, now: Lab): Door[] =>
+  [...doorsOf(now)].filter(([key]) => !before.has(key)).map(([, door]) => door).sort(by((door) => `${refText(door.object)} ${door.says}`));

@@ -59,7 +59,7 @@ export function readFields(file: string, text: string, problems: Problem[]): Fie
   const document = parseDocument(text, { lineCounter: counter, schema: 'core', prettyErrors: false, uniqueKeys: true, merge: false });
   for (const error of document.errors) {
     const place = counter.linePos(error.pos[0]);
-    problems.push({ code: 'yaml-syntax', severity: 'error', says: shownLine(error.message), where: { file, line: place.line, column: place.col, object: null, field: null }, help: 'Correct the YAML at this place.' });
+    problems.push({ code: 'yaml-syntax', severity: 'error', says: shownLine(error.message), where: { file, line: place.line, column: place.col, object: null, field: null }, help: /flow|at node end/.test(error.message) ? 'Correct the YAML at this place. Inside { … } and [ … ] a text with brackets, commas or ": " is quoted.' : 'Correct the YAML at this place.' });
   }
   if (document.errors.length > 0) return undefined;
   if (document.contents === null) {

@@ -1,12 +1,15 @@
 // Grades a fix: what it does to the cluster, and for what falls short a sentence that helps.
 import type { Lab } from '../sim/lab.ts';
 import type { Fall, Grade, Lesson, Trap } from './lesson.ts';
-import { judge } from './judge.ts';
+import type { Footing } from './judge.ts';
+import { footingOf, judge } from './judge.ts';
+import type { Judged } from './judge.ts';
 import type { SprungTrap } from './match-trap.ts';
 import { matchTrap, springTrap } from './match-trap.ts';
+import type { Touched } from './touched.ts';
 import { touched } from './touched.ts';
 
-export { liveIntents } from './judge.ts';
+export { liveIntents } from './live-intents.ts';
 
 const paths = (count: number): string => `${count} path${count === 1 ? '' : 's'}`;
 
@@ -14,7 +17,7 @@ const paths = (count: number): string => `${count} path${count === 1 ? '' : 's'}
 export const gradeLine = (grade: Pick<Grade, 'fixed' | 'broke' | 'opened'>): string => `fixed ${grade.fixed}, broke ${grade.broke}, opened ${paths(grade.opened.length)} that nobody asked for`;
 
 /** Our own words for a check, where the lesson has none. */
-function plainMessages(judged: Omit<Grade, 'messages'>, fall: Fall): string[] {
+function plainMessages(judged: Judged, fall: Fall): string[] {
   switch (fall) {
     case 'intent':
     case 'replaced':
@@ -33,15 +36,20 @@ function plainMessages(judged: Omit<Grade, 'messages'>, fall: Fall): string[] {
   }
 }
 
-/** Every re-check, the guards and the blast radius. `spring` is for who grades many fixes of one lesson and has its traps at hand. */
-export function grade(lesson: Lesson, broken: Lab, now: Lab, language = 'en', spring: (trap: Trap) => SprungTrap | null = (trap) => springTrap(lesson, broken, trap)): Grade {
-  const judged = judge(lesson, broken, now);
-  const all = touched(broken.store, now.store);
+/** The sentences for every check that a judged fix fell for. */
+export function messagesFor(lesson: Lesson, judged: Judged, all: readonly Touched[], language: string, spring: (trap: Trap) => SprungTrap | null): string[] {
   const messages = new Set<string>();
   for (const fall of judged.falls) {
     const trap = matchTrap(lesson, all, judged, fall, spring);
     const words = trap === undefined ? undefined : (lesson.texts[language] ?? lesson.texts['en'])?.traps[trap.name];
     for (const message of words === undefined ? plainMessages(judged, fall) : [words]) messages.add(message);
   }
-  return { ...judged, messages: [...messages] };
+  return [...messages];
+}
+
+/** Every re-check, the guards and the blast radius. */
+export function grade(lesson: Lesson, broken: Lab, now: Lab, language = 'en', footing: Footing = footingOf(lesson, broken)): Grade {
+  const all = touched(broken.store, now.store);
+  const judged = judge(lesson, broken, now, footing, all);
+  return { ...judged, messages: messagesFor(lesson, judged, all, language, (trap) => springTrap(lesson, broken, trap, footing)) };
 }

@@ -1,8 +1,10 @@
 // What a fix may not do, however well it works: touch what the lesson protects, and the tricks that no cluster would keep.
 import type { Lab } from '../sim/lab.ts';
-import type { Lesson } from './lesson.ts';
+import { refOf } from '../sim/model/object.ts';
+import type { Kept, Lesson, Protected } from './lesson.ts';
 import type { Touched } from './touched.ts';
-import { globHolds } from './globs.ts';
+import { stepsOf, valueAt } from './field-paths.ts';
+import { globHolds, objectKey } from './globs.ts';
 import { isPodAddress } from './every-node.ts';
 import { listenAnnotation } from '../sim/controlplane/processes.ts';
 
@@ -11,12 +13,27 @@ export interface GuardResult {
   readonly holds: boolean;
 }
 
-function untouched(pattern: string, all: readonly Touched[]): GuardResult {
-  const [kind = '', ...rest] = pattern.split('/');
-  const holds = !all.some((one) => one.how !== 'created' && globHolds(pattern, one.object));
-  if (!pattern.includes('*')) return { say: `${kind} ${rest.join('/')} stays as it is`, holds };
+/** What a pattern protects, in a sentence. */
+function untouched({ object, field }: Protected, all: readonly Touched[]): GuardResult {
+  const [kind = '', ...rest] = object.split('/');
+  const within = (path: string): boolean => field === null || path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`) || field.startsWith(`${path}.`);
+  const holds = !all.some((one) => one.how !== 'created' && globHolds(object, one.object) && (one.how === 'deleted' || one.fields.some(({ path }) => within(path))));
+  const what = field === null ? '' : `${field} of `;
+  if (!object.includes('*')) return { say: `${what}${kind} ${rest.join('/')} stays as it is`, holds };
   const named = rest.filter((part) => part !== '*').join('/');
-  return { say: `Every ${kind}${named === '' ? '' : ` of ${named}`} stays as it is`, holds };
+  return { say: `${what === '' ? 'Every' : `${what}every`} ${kind}${named === '' ? '' : ` of ${named}`} stays as it is`, holds };
+}
+
+function kept({ object, field, text }: Kept, now: Lab): GuardResult {
+  const stored = [...now.store.objects.values()].find((one) => objectKey(refOf(one.object)) === object);
+  const value = stored === undefined ? undefined : valueAt(stored.object, stepsOf(field, stored.object));
+  const written = typeof value === 'string' ? value : JSON.stringify(value) ?? '';
+  return { say: `"${text}" still stands in ${field} of ${object.replace('/', ' ')}`, holds: written.includes(text) };
+}
+
+function balancers(most: number, now: Lab): GuardResult {
+  const count = now.network.services.filter(({ type }) => type === 'LoadBalancer').length;
+  return { say: `At most ${most} load ${most === 1 ? 'balancer is' : 'balancers are'} paid for (there ${count === 1 ? 'is' : 'are'} ${count})`, holds: count <= most };
 }
 
 /** A string anywhere in a value. */
@@ -46,4 +63,6 @@ function tricks(now: Lab, all: readonly Touched[]): GuardResult[] {
 }
 
 /** The lesson's own guards in their order, then the tricks that were tried. */
-export const guardsOf = (lesson: Lesson, now: Lab, all: readonly Touched[]): GuardResult[] => [...lesson.guard.untouched.map((pattern) => untouched(pattern, all)), ...tricks(now, all)];
+export const guardsOf = ({ guard }: Pick<Lesson, 'guard'>, now: Lab, all: readonly Touched[]): GuardResult[] => [
+  ...guard.untouched.map((one) => untouched(one, all)), ...guard.keeps.map((one) => kept(one, now)), ...(guard.loadBalancers === null ? [] : [balancers(guard.loadBalancers, now)]), ...tricks(now, all),
+];

@@ -3,7 +3,7 @@ import type { Lab } from '../sim/lab.ts';
 import { placeText } from '../sim/model/packet.ts';
 import type { Trace } from '../sim/model/trace.ts';
 import type { Lesson, Seen } from './lesson.ts';
-import { liveIntents } from './judge.ts';
+import { liveIntents } from './live-intents.ts';
 
 /** What hints are made from. */
 export type LookedAt = Pick<Seen, 'stages'> & Partial<Seen>;

@@ -1,25 +1,82 @@
 // A lesson as data: a broken cluster, what must hold, what may not be touched, and the words around it. No code knows a lesson by name.
 import type { Layer, Trace, Verdict } from '../sim/model/trace.ts';
 import type { ReachConnection } from '../sim/model/policy.ts';
-import type { Lookup, RecordType } from '../sim/model/lookup.ts';
+import type { Lookup, Rcode, RecordType } from '../sim/model/lookup.ts';
+import type { HttpRequest } from '../sim/model/request.ts';
 import type { SourceFile } from '../sim/lab.ts';
 
 export const lessonFormat = 'k8snet-lab/v1';
 
-/** Where an intent calls: a TARGET as the command line writes it, or the name of an environment variable of the source's container. */
-export type IntentTarget = { readonly kind: 'target'; readonly text: string } | { readonly kind: 'env'; readonly name: string };
+/** Where an intent calls: a TARGET as the command line writes it, or the name of an environment variable of the source's container; `scheme` is what must stand there (`https`), `null` when it does not matter. */
+export type IntentTarget = { readonly kind: 'target'; readonly text: string } | { readonly kind: 'env'; readonly name: string; readonly scheme: string | null };
 
-export type Intent =
-  /** `by` is the workload whose pods must have answered, whichever backend is picked; `null` when it does not matter. */
-  | { readonly kind: 'request'; readonly say: string; readonly from: string; readonly to: IntentTarget; readonly expect: Verdict | 'blocked'; readonly by: string | null }
-  | { readonly kind: 'lookup'; readonly say: string; readonly from: string; readonly name: string; readonly type: RecordType | null; readonly expect: { readonly addresses: readonly string[] } | 'found' | 'not-found' };
-
-/** A question before the run. The right answer is never written down: it is read from the trace. */
-export interface Prediction {
-  readonly id: string;
+/** Who calls whom, as texts: SOURCE and TARGET of the command line. */
+export interface Pair {
   readonly from: string;
   readonly to: IntentTarget;
-  readonly about: 'verdict' | 'layer';
+}
+
+/** A request as intents and predictions write it. */
+export interface Ask extends Pair {
+  /** What the client says beyond the URL; `null`: GET, no headers of its own. */
+  readonly http: HttpRequest | null;
+  /** Bytes of the answer (of the one packet with udp and icmp); `null`: small. */
+  readonly size: number | null;
+}
+
+interface Wish {
+  readonly say: string;
+  /** Lines for the terminal that are run before it is asked: what must still hold after a release, a scaling, a drained node. */
+  readonly after: readonly string[];
+}
+
+export interface RequestIntent extends Wish, Ask {
+  readonly kind: 'request';
+  /** Every pair that must do as expected, `from` and `to` of the intent first. */
+  readonly pairs: readonly Pair[];
+  /** A list: any of them. */
+  readonly expect: Verdict | 'blocked' | readonly Verdict[];
+  /** The workloads or pods that must have answered: each backend is one of them, whichever is picked, and each of them answers. Empty: it does not matter. */
+  readonly by: readonly string[];
+  /** How many different backends may be picked. */
+  readonly backends: number | null;
+  /** The HTTP status of the answer. */
+  readonly status: number | null;
+  /** Whose address the process that answers sees: the caller's own, or another. */
+  readonly sees: 'client' | 'other' | null;
+  /** The most DNS queries that the name may cost. */
+  readonly queries: number | null;
+}
+
+export interface LookupIntent extends Wish {
+  readonly kind: 'lookup';
+  readonly from: string;
+  /** Every source that must get it, `from` first. */
+  readonly sources: readonly string[];
+  readonly name: string;
+  readonly type: RecordType | null;
+  /** `pods` is a workload or a pod: exactly the addresses of its ready pods. */
+  readonly expect: { readonly addresses: readonly string[] } | { readonly pods: string } | { readonly rcode: Rcode } | 'found' | 'not-found';
+  readonly queries: number | null;
+}
+
+export interface ReadyIntent extends Wish {
+  readonly kind: 'ready';
+  /** A workload, a pod or `node/NAME`. */
+  readonly from: string;
+  /** How many of its pods are ready; `all`: as many as it wants, and at least one. */
+  readonly expect: number | 'all';
+}
+
+export type Intent = RequestIntent | LookupIntent | ReadyIntent;
+
+/** What a prediction is about: each answer is read from a trace. */
+export type PredictionSubject = 'verdict' | 'layer' | 'status' | 'queries' | 'rcode' | 'backends' | 'sees';
+
+/** A question before the run. The right answer is never written down: it is read from the trace. */
+export interface Prediction extends Ask {
+  readonly id: string;
+  readonly about: PredictionSubject;
   /** The choices offered, the right one among them (proven by `verify`). */
   readonly choices: readonly string[];
 }
@@ -91,9 +148,13 @@ export interface Trap extends Fix {
   readonly looksLike: readonly Shape[];
 }
 
-/** What a file of words holds, cut at its fixed headings. Markdown. */
+/** What a file of words holds, cut at its fixed headings. Markdown. English is whole; of another language what is missing is taken from it. */
 export interface LessonText {
   readonly language: string;
+  /** Only in other languages than English, whose title stands in lesson.yaml. */
+  readonly title: string | null;
+  /** What the intents say, in their order; of other languages than English. */
+  readonly says: readonly string[];
   readonly story: string;
   /** By prediction id. */
   readonly predictions: Readonly<Record<string, string>>;
@@ -104,6 +165,31 @@ export interface LessonText {
   readonly traps: Readonly<Record<string, string>>;
   /** By step title. */
   readonly steps: Readonly<Record<string, string>>;
+  /** Step titles in this language, by the title in lesson.yaml. */
+  readonly stepTitles: Readonly<Record<string, string>>;
+  /** Headings that this language lacks. */
+  readonly missing: readonly string[];
+}
+
+/** A field that a fix may not change; `null`: nothing of the object, and it may not be deleted. */
+export interface Protected {
+  readonly object: string;
+  readonly field: string | null;
+}
+
+/** A text that must still stand in a field after the fix. */
+export interface Kept {
+  readonly object: string;
+  readonly field: string;
+  readonly text: string;
+}
+
+export interface Guard {
+  readonly opened: 'none' | 'warn' | readonly { readonly from: string; readonly to: string }[];
+  readonly untouched: readonly Protected[];
+  readonly keeps: readonly Kept[];
+  /** The most Services of type LoadBalancer that may be left: each has a bill. `null`: any number. */
+  readonly loadBalancers: number | null;
 }
 
 export interface Lesson {
@@ -117,8 +203,13 @@ export interface Lesson {
   readonly focus: 'layers' | 'dns' | 'policy';
   readonly intents: readonly Intent[];
   readonly predictions: readonly Prediction[];
-  readonly guard: { readonly opened: 'none' | 'warn' | readonly { readonly from: string; readonly to: string }[]; readonly untouched: readonly string[] };
+  readonly guard: Guard;
+  /** The first of {@link diagnoses}. */
   readonly diagnosis: Diagnosis | null;
+  /** Every fault that is to be named, in the order in which they show. */
+  readonly diagnoses: readonly Diagnosis[];
+  /** Ids of the faults that the lesson is about (src/lesson/faults): they come back in reviews. */
+  readonly faults: readonly string[];
   /** How many fields the smallest fix changes; `null` for a lesson without repair. */
   readonly edits: number | null;
   readonly steps: readonly Step[];
@@ -131,6 +222,8 @@ export interface Lesson {
 export interface CourseModule {
   readonly name: string;
   readonly title: string;
+  /** By language, where the course says more than one. */
+  readonly titles?: Readonly<Record<string, string>>;
   /** Lesson names in order. */
   readonly lessons: readonly string[];
 }
@@ -152,6 +245,8 @@ export interface LessonCard {
 export interface IntentResult {
   readonly say: string;
   readonly holds: boolean;
+  /** False: it could not even be asked, because nobody of that name is there. */
+  readonly asked: boolean;
   /** One line. */
   readonly why: string;
   /** The re-check in which it failed; `null` when it holds, `intent` as the fix stands. */
@@ -186,12 +281,17 @@ export interface ProofCheck {
  * decode-course.ts   decodeCourse(file: SourceFile): Result<Course, Problem>
  * decode-lesson.ts   decodeLesson(files: readonly SourceFile[], folder: string): Result<Lesson, Problem>     paths relative to the lesson's folder
  *                    cardOf(files): Result<LessonCard without module, Problem>                               cheap: lesson.yaml alone
- * grade.ts           grade(lesson: Lesson, broken: Lab, now: Lab): Grade                                     full: every re-check, guards, blast radius
+ * lesson-in.ts       lessonIn(lesson: Lesson, language: string): Lesson                                      titles, what intents say and words of a language
+ *                    courseIn(course: Course, language: string): Course
+ * grade.ts           grade(lesson: Lesson, broken: Lab, now: Lab, language?: string): Grade                  full: every re-check, guards, blast radius
  *                    liveIntents(lesson: Lesson, lab: Lab): IntentResult[]                                   fast: the cluster as it stands (after every change, on screen)
  * apply-fix.ts       applyFix(lesson: Lesson, broken: Lab, fix: Fix): Result<Lab, Problem>                   three-way apply, `$patch: delete` documents delete
  * step-ended.ts      stepEnded(lesson: Lesson, step: Step, seen: Seen, allIntentsHold: boolean): boolean
  * hints.ts           hints(lesson: Lesson, lab: Lab, language: string, seen: Seen): string[]                 first rung from the trace
  * predictions.ts     answerOf(lesson: Lesson, lab: Lab, id: string): { answer: string; trace: Trace }
  *                    judgeDiagnosis(lesson: Lesson, lab: Lab, given: Partial<Diagnosis>): { layer: boolean; object: boolean; field: boolean }
- * proofs.ts          prove(lesson: Lesson): ProofCheck[]                                                     what `verify` runs
+ *                    faultNamed(lesson: Lesson, given: Partial<Diagnosis>): number | null                    which of several faults
+ * proofs.ts          prove(lesson: Lesson, languages?: readonly string[]): ProofCheck[]                      what `verify` runs
+ * drill/make-drill.ts  makeDrill(wish: DrillWish): Lesson; drillName, drillNamed                             a cluster with seeded faults
+ * reviews.ts         dueFaults(progress: Progress): string[]; scheduleReviews(before, after, faultsOf): Progress
  */

@@ -1,13 +1,12 @@
 // Which trap a learner walked into: the one that falls for the same checks, touched the same things and had the most alike effect.
 import type { Lab } from '../sim/lab.ts';
-import type { Fall, Grade, Lesson, Shape, Trap } from './lesson.ts';
+import type { Fall, Lesson, Shape, Trap } from './lesson.ts';
 import type { Touched } from './touched.ts';
 import { touched } from './touched.ts';
 import { globHolds } from './globs.ts';
-import { judge } from './judge.ts';
+import type { Footing, Judged } from './judge.ts';
+import { footingOf, judge } from './judge.ts';
 import { applyFix } from './apply-fix.ts';
-
-export type Judged = Omit<Grade, 'messages'>;
 
 /** A trap as it ends when it is applied to the broken cluster; `null` when it cannot be. */
 export interface SprungTrap {
@@ -15,9 +14,11 @@ export interface SprungTrap {
   readonly touched: readonly Touched[];
 }
 
-export function springTrap(lesson: Lesson, broken: Lab, trap: Trap): SprungTrap | null {
+export function springTrap(lesson: Lesson, broken: Lab, trap: Trap, footing: Footing = footingOf(lesson, broken)): SprungTrap | null {
   const applied = applyFix(lesson, broken, trap);
-  return applied.ok ? { judged: judge(lesson, broken, applied.value), touched: touched(broken.store, applied.value.store) } : null;
+  if (!applied.ok) return null;
+  const all = touched(broken.store, applied.value.store);
+  return { judged: judge(lesson, broken, applied.value, footing, all), touched: all };
 }
 
 const shapeHolds = (shape: Shape, all: readonly Touched[]): boolean =>
@@ -39,11 +40,15 @@ function likeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number
   return all === 0 ? 1 : shared / all;
 }
 
+/** The traps that fall for this check and whose shape is in what was touched. */
+export const trapsLike = (lesson: Lesson, all: readonly Touched[], fall: Fall): readonly Trap[] =>
+  lesson.traps.filter((trap) => trap.falls === fall && trap.looksLike.every((shape) => shapeHolds(shape, all)));
+
 /** The trap that matches for one of the checks that the fix fell for; `all` is what the fix touched. `undefined` when none does. */
 export function matchTrap(lesson: Lesson, all: readonly Touched[], judged: Judged, fall: Fall, spring: (trap: Trap) => SprungTrap | null): Trap | undefined {
   const mine = effect(judged);
   let best: { readonly trap: Trap; readonly score: number } | undefined;
-  const candidates = lesson.traps.filter((trap) => trap.falls === fall && trap.looksLike.every((shape) => shapeHolds(shape, all)));
+  const candidates = trapsLike(lesson, all, fall);
   for (const trap of candidates) {
     // One with its shape said matches alone; otherwise the effects are compared, and a far cry is no match.
     if (candidates.length === 1 && trap.looksLike.length > 0) return trap;

@@ -12,6 +12,18 @@ export interface LessonProgress {
   readonly diagnosis: 'right' | 'wrong' | null;
   /** Paths that the last accepted fix opened and nobody asked for. */
   readonly opened: number;
+  /** Questions that were put to the network before it was solved. */
+  readonly probes?: number;
+}
+
+/** When a fault that was solved comes back. There is no clock: time is the number of lessons and drills that are solved. */
+export interface Review {
+  /** How often it was solved in a row without help: each time it stays away longer. */
+  readonly box: number;
+  /** It is due when so many are solved. */
+  readonly due: number;
+  /** How often it was solved. */
+  readonly done: number;
 }
 
 export interface Progress {
@@ -21,11 +33,13 @@ export interface Progress {
   /** The lesson that was open; `null` for the map. */
   readonly current: string | null;
   readonly settings: Readonly<Record<string, string>>;
+  /** By fault. */
+  readonly reviews: Readonly<Record<string, Review>>;
 }
 
-export const noLessonProgress: LessonProgress = { solved: false, attempts: 0, hints: 0, predictions: {}, diagnosis: null, opened: 0 };
+export const noLessonProgress: LessonProgress = { solved: false, attempts: 0, hints: 0, predictions: {}, diagnosis: null, opened: 0, probes: 0 };
 
-export const noProgress: Progress = { version: 1, lessons: {}, current: null, settings: {} };
+export const noProgress: Progress = { version: 1, lessons: {}, current: null, settings: {}, reviews: {} };
 
 /** What was done in a lesson; nothing when it was never opened. */
 export const progressOf = (progress: Progress, lesson: string): LessonProgress =>
@@ -40,7 +54,7 @@ export const noteLesson = (progress: Progress, lesson: string, news: Partial<Les
 /** One JSON document with sorted names and a line break at its end. */
 export const encodeProgress = (progress: Progress): string =>
   `${JSON.stringify(
-    { version: progress.version, current: progress.current, settings: Object.fromEntries(sortedEntries(progress.settings)), lessons: Object.fromEntries(sortedEntries(progress.lessons)) },
+    { version: progress.version, current: progress.current, settings: Object.fromEntries(sortedEntries(progress.settings)), reviews: Object.fromEntries(sortedEntries(progress.reviews)), lessons: Object.fromEntries(sortedEntries(progress.lessons)) },
     null,
     2,
   )}\n`;
@@ -61,6 +75,7 @@ function decodeOne(value: Plain): LessonProgress {
     predictions,
     diagnosis: diagnosis === 'right' || diagnosis === 'wrong' ? diagnosis : null,
     opened: count(value['opened']),
+    probes: count(value['probes']),
   };
 }
 
@@ -83,5 +98,7 @@ export function decodeProgress(text: string, file: string): Result<Progress, Pro
   for (const [name, entry] of safeEntries(value['lessons'])) if (isPlain(entry)) lessons[name] = decodeOne(entry);
   const settings: Record<string, string> = {};
   for (const [name, setting] of safeEntries(value['settings'])) if (typeof setting === 'string') settings[name] = setting;
-  return succeed({ version: 1, lessons, current: typeof value['current'] === 'string' ? value['current'] : null, settings });
+  const reviews: Record<string, Review> = {};
+  for (const [name, review] of safeEntries(value['reviews'])) if (isPlain(review)) reviews[name] = { box: count(review['box']), due: count(review['due']), done: count(review['done']) };
+  return succeed({ version: 1, lessons, current: typeof value['current'] === 'string' ? value['current'] : null, settings, reviews });
 }

@@ -6,7 +6,7 @@ const course = (modules: string, version = 'v1'): string => `apiVersion: k8snet-
 
 test('the course is its modules in order', () => {
   const decoded = decodeCourse({ path: 'course.yaml', text: course('    - name: dns\n      title: Names\n      lessons: [b, a]\n') });
-  assert.deepEqual(decoded, { ok: true, value: { languages: ['en'], modules: [{ name: 'dns', title: 'Names', lessons: ['b', 'a'] }] } });
+  assert.deepEqual(decoded, { ok: true, value: { languages: ['en'], modules: [{ name: 'dns', title: 'Names', titles: {}, lessons: ['b', 'a'] }] } });
 });
 
 test('a lesson stands in the course once', () => {

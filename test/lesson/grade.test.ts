@@ -149,3 +149,11 @@ test('a fix that works from one node falls from the others', () => {
 test('what stands on the screen is the cluster as it stands', () => {
   assert.deepEqual(liveIntents(endpoints, broken(endpoints)).map((intent) => intent.holds), [false, true, true, true]);
 });
+
+test('a declared workload that has pods again opens nothing by it, and a new one does', () => {
+  const asleep: Lesson = { ...endpoints, cluster: endpoints.cluster.map((file) => ({ ...file, text: file.text.replace('kind: Deployment\nmetadata:\n  name: api\n  namespace: shop\nspec:\n  replicas: 2', 'kind: Deployment\nmetadata:\n  name: api\n  namespace: shop\nspec:\n  replicas: 0') })) };
+  assert.equal(broken(asleep).network.workloads.find(({ ref }) => ref.name === 'api')?.pods.length, 0);
+  const awake = graded(asleep, { run: [repair, 'kubectl scale deployment api -n shop --replicas=2'] });
+  assert.deepEqual([awake.opened, awake.solved], [[], true]);
+  assert.ok(graded(endpoints, { run: [repair, 'kubectl create deployment more -n shop --image=registry.example/more:1'] }).opened.length > 0);
+});

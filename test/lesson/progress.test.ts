@@ -33,3 +33,11 @@ test('a damaged entry costs nothing but itself', () => {
   assert.deepEqual(decoded.value.lessons, { a: { ...noLessonProgress, hints: 2 } });
   assert.deepEqual(decoded.value.settings, {});
 });
+
+test('reviews and probes are kept, and files of before they existed are read', () => {
+  const progress = { ...noteLesson(noProgress, 'drill-42-2', { solved: true, probes: 7 }), reviews: { 'svc-missing': { box: 1, due: 9, done: 2 } } };
+  assert.deepEqual(decodeProgress(encodeProgress(progress), 'p.json'), { ok: true, value: progress });
+  const old = decodeProgress('{"version":1,"current":null,"settings":{},"lessons":{"a":{"solved":true,"attempts":1,"hints":0,"predictions":{},"diagnosis":null,"opened":0}}}', 'p.json');
+  assert.ok(old.ok);
+  assert.deepEqual(old.value.reviews, {});
+});

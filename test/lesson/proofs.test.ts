@@ -2,7 +2,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { prove, proofs } from '../../src/lesson/proofs.ts';
 import { sameTwice } from '../../src/lesson/proofs/deterministic.ts';
-import { clusterYaml, lessonFrom, lessonYaml, service, textMd, trapHead } from './folder.fixture.ts';
+import { clusterYaml, folder, lessonFrom, lessonYaml, service, textMd, trapHead } from './folder.fixture.ts';
 
 type Changes = Readonly<Record<string, string | null>>;
 
@@ -12,6 +12,9 @@ function against(check: string, changes: Changes): string | null {
   assert.ok(found, `${check} was not made`);
   return found.passes ? null : found.detail;
 }
+
+/** A file of the small lesson. */
+const lessonFiles = (path: string): string => folder().find((file) => file.path === path)?.text ?? '';
 
 const falls = (check: string, changes: Changes, words: RegExp): void => assert.match(against(check, changes) ?? 'it passes', words);
 
@@ -39,6 +42,38 @@ test('a lesson of level two without a prediction is noticed', () => {
 });
 
 test('a repair without a diagnosis is noticed', () => falls('starts-broken', { 'lesson.yaml': lessonYaml.replace(/ {2}diagnosis:[\s\S]*?(?= {2}edits:)/, '') }, /needs a diagnosis/));
+
+test('a repair that does not say how small it can be is noticed', () => falls('starts-broken', { 'lesson.yaml': lessonYaml.replace('  edits: 1\n', '') }, /says in "edits" how many fields/));
+
+test('an intent from somebody who is not there, before and after the repair, is noticed', () => {
+  falls('starts-broken', { 'lesson.yaml': lessonYaml.replace('from: shop/web\n      to: http://api:8080/\n      by', 'from: shop/nobody\n      to: http://api:8080/\n      by') }, /"web calls api" cannot be asked: nothing in the cluster is called "shop\/nobody"/);
+});
+
+const withoutRepair: Changes = { 'solutions/selector.yaml': null, 'solutions/template.yaml': null, 'traps/wide-open.yaml': null, 'text/en.md': textMd.replace(/## Trap wide-open[\s\S]*?(?=## Debrief)/, '') };
+
+test('a lesson without repair in which something fails is noticed', () => falls('starts-broken', withoutRepair, /the lesson has no repair, and "web calls api" fails/));
+
+test('a lesson without repair, predictions and diagnosis is noticed', () => {
+  const yaml = lessonYaml.replace('expect: delivered', 'expect: refused').replace('      by: shop/api\n', '').replace(/ {2}predictions:[\s\S]*?(?= {2}guard:)/, '').replace(/ {2}diagnosis:[\s\S]*?(?= {2}edits:)/, '');
+  falls('starts-broken', { ...withoutRepair, 'lesson.yaml': yaml, 'text/en.md': (withoutRepair['text/en.md'] ?? '').replace(/## Prediction first[\s\S]*?(?=## Hints)/, '') }, /needs predictions or a diagnosis/);
+});
+
+/** Two faults, the second of which shows only when the first is repaired: with no endpoint nobody meets the policy. */
+const two = (field = 'spec.ingress'): Changes => {
+  const deny = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: closed, namespace: shop }\nspec: { podSelector: { matchLabels: { app: api } }, policyTypes: [Ingress], ingress: [] }\n';
+  const open = deny.replace('ingress: []', 'ingress: [{}]');
+  return {
+    'lesson.yaml': lessonYaml.replace('  diagnosis:\n    layer: service\n    object: Service/shop/api\n    field: spec.selector\n', `  diagnosis:\n    - { layer: service, object: Service/shop/api, field: spec.selector }\n    - { layer: policy, object: NetworkPolicy/shop/closed, field: ${field} }\n`).replace('opened: none', 'opened: warn'),
+    'cluster/all.yaml': clusterYaml.replace('---\napiVersion: k8snet-lab', `---\n${deny}---\napiVersion: k8snet-lab`),
+    'solutions/selector.yaml': `${service('api')}---\n${open}`,
+    'solutions/template.yaml': `${service('api')}---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: closed, namespace: shop }\n$patch: delete\n`,
+  };
+};
+
+test('a fault behind another is accepted in the list when it shows alone, and noticed when it does not', () => {
+  assert.equal(against('starts-broken', two()), null);
+  falls('starts-broken', two('spec.podSelector.matchLabels.tier'), /NetworkPolicy\/shop\/closed/);
+});
 
 test('a solution that does not solve is noticed', () => falls('solutions-solve', { 'solutions/selector.yaml': service('somebody') }, /selector does not solve it: it falls for intent/));
 
@@ -70,6 +105,29 @@ test('a field that a solution can do without is noticed', () => {
   falls('mutation', { 'solutions/selector.yaml': extra }, /selector still solves it with Service\/shop\/api spec\.ports\[1\]/);
 });
 
+test('an object that a solution could leave out, change or keep is noticed', () => {
+  const policy = (ports: string): string => `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: more, namespace: shop }\nspec: { podSelector: { matchLabels: { app: api } }, policyTypes: [Ingress], ingress: [{ ports: [${ports}] }] }\n`;
+  const warn = { 'lesson.yaml': lessonYaml.replace('opened: none', 'opened: warn') };
+  falls('mutation', { ...warn, 'solutions/selector.yaml': `${service('api')}---\n${policy('{ port: 8080 }, { port: 9090 }')}` }, /NetworkPolicy\/shop\/more left out.*ports\[1\]\.port left out.*ports\[1\]\.port altered/);
+  const needless = clusterYaml.replace('---\napiVersion: k8snet-lab', `---\n${policy('{ port: 8080 }')}---\napiVersion: k8snet-lab`);
+  falls('mutation', { ...warn, 'cluster/all.yaml': needless, 'solutions/selector.yaml': `${service('api')}---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: more, namespace: shop }\n$patch: delete\n` }, /selector still solves it with NetworkPolicy\/shop\/more kept/);
+});
+
+test('a field with a reason to be free is spared', () => {
+  assert.match(against('mutation', { 'solutions/template.yaml': lessonFiles('solutions/template.yaml').replace(/ {2}free:[\s\S]*$/, '') }) ?? 'it passes', /template still solves it with Service\/shop\/api spec\.ports\[1\]/);
+  assert.equal(against('mutation', {}), null);
+});
+
+test('a title or a sentence that does not fit its line is noticed', () => {
+  falls('texts-complete', { 'lesson.yaml': lessonYaml.replace('title: A small lesson', `title: ${'long '.repeat(12)}`) }, /the title "long .* has 59 characters; 50 fit/);
+  falls('texts-complete', { 'lesson.yaml': lessonYaml.replace('say: web calls api', `say: ${'long '.repeat(18)}`) }, /what an intent says .* has 89 characters; 78 fit/);
+});
+
+test('a call in code may go anywhere, a link in the debrief may not', () => {
+  assert.equal(against('texts-complete', { 'text/en.md': textMd.replace('The page stays empty.', 'The page stays empty: `https://vendor.internal/` and https://shop.example.com/ time out.') }), null);
+  falls('texts-complete', { 'text/en.md': textMd.replace('The selector found nobody.', 'See `https://vendor.internal/`.') }, /leads to vendor\.internal/);
+});
+
 test('a hint that gives the answer away too early is noticed', () => {
   const solution = `${service('api').replace('{ app: api }', '{ role: front }')}---\n${clusterYaml.split('---\n')[2]?.replace('labels: { app: api }', 'labels: { app: api, role: front }') ?? ''}`;
   const changes = (hint: string): Changes => ({ 'solutions/selector.yaml': solution, 'text/en.md': textMd.replace('Look at the endpoint list.', hint) });
@@ -82,7 +140,7 @@ test('a text that does not fit its page is noticed', () => falls('texts-complete
 
 test('a link that is not allowed is noticed', () => {
   const link = (to: string): Changes => ({ 'text/en.md': `${textMd}\n${to}\n` });
-  falls('texts-complete', link('https://kubernetes.io.example.net/'), /leads to kubernetes\.io\.example\.net/);
+  falls('texts-complete', link('https://kubernetes.io.elsewhere.dev/'), /leads to kubernetes\.io\.elsewhere\.dev/);
   falls('texts-complete', link('http://kubernetes.io/'), /no plain https address/);
   falls('texts-complete', link('https://me@kubernetes.io/'), /no plain https address/);
 });
@@ -107,6 +165,7 @@ test('a line of a fix that fails is noticed', () => falls('manifests-valid', { '
 
 test('a run that differs from the one before is noticed', () => {
   let runs = 0;
-  assert.equal(sameTwice(() => String(++runs)), false);
-  assert.equal(sameTwice(() => 'the same'), true);
+  const run = (): string => String(++runs);
+  assert.equal(sameTwice(run, run), false);
+  assert.equal(sameTwice(() => 'the same', () => 'the same'), true);
 });

@@ -5,41 +5,11 @@ import type { KubeObject } from '../../sim/model/object.ts';
 import type { Ground, Proof } from './proof.ts';
 import { count } from './proof.ts';
 import type { Solution } from '../lesson.ts';
+import { stepsOf, withValue } from '../field-paths.ts';
 import { globHolds } from '../globs.ts';
-import { judge, liveIntents } from '../judge.ts';
+import { solves } from '../judge.ts';
 import type { Touched } from '../touched.ts';
 import { touched } from '../touched.ts';
-
-type Step = string | number;
-
-/** `spec.ports[0].port` of an object, where keys may have dots themselves: the longest key that exists wins. */
-function stepsOf(path: string, value: unknown): Step[] {
-  if (path === '') return [];
-  const index = /^\[(\d+)\]\.?/.exec(path);
-  if (index !== null && Array.isArray(value)) return [Number(index[1]), ...stepsOf(path.slice(index[0].length), value[Number(index[1])])];
-  const holder = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  const keys = Object.keys(holder).filter((key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`)).sort((left, right) => right.length - left.length);
-  const key = keys[0] ?? /^[^.[]+/.exec(path)?.[0] ?? path;
-  return [key, ...stepsOf(path.slice(key.length).replace(/^\./, ''), holder[key])];
-}
-
-/** A copy with another value at a place; `undefined` takes the place away. */
-function withValue(value: unknown, steps: readonly Step[], next: unknown): unknown {
-  const [step, ...rest] = steps;
-  if (step === undefined) return next;
-  if (typeof step === 'number') {
-    const list: unknown[] = Array.isArray(value) ? [...(value as readonly unknown[])] : [];
-    const inner = withValue(list[step], rest, next);
-    if (inner === undefined) list.splice(step, 1);
-    else list[step] = inner;
-    return list;
-  }
-  const holder: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {};
-  const inner = withValue(holder[step], rest, next);
-  if (inner === undefined) delete holder[step];
-  else holder[step] = inner;
-  return holder;
-}
 
 const altered = (value: unknown): unknown => (typeof value === 'number' ? value + 1 : typeof value === 'string' ? `x${value}` : typeof value === 'boolean' ? !value : undefined);
 
@@ -63,7 +33,7 @@ function mutantsOf(one: Touched, ground: Ground, solved: Lab, solution: Solution
     if (/^(apiVersion|kind|metadata\.(name|namespace))$/.test(field.path)) continue;
     const steps = stepsOf(field.path, field.after === undefined ? before : after);
     const spared = free(field.path);
-    if (field.before !== undefined || !spared) mutants.push({ says: `${one.object} ${field.path} put back`, changes: [replace(withValue(after, steps, field.before))] });
+    if (field.before !== undefined || !spared) mutants.push({ says: `${one.object} ${field.path} ${field.before === undefined ? 'left out' : 'put back'}`, changes: [replace(withValue(after, steps, field.before))] });
     if (field.after === undefined || spared) continue;
     if (field.before !== undefined) mutants.push({ says: `${one.object} ${field.path} left out`, changes: [replace(withValue(after, steps, undefined))] });
     const other = altered(field.after);
@@ -72,23 +42,23 @@ function mutantsOf(one: Touched, ground: Ground, solved: Lab, solution: Solution
   return mutants;
 }
 
-/** Most mutants fail as they stand; the re-checks are for those that do not. */
-const solves = ({ lesson, broken }: Ground, lab: Lab): boolean => liveIntents(lesson, lab).every((intent) => intent.holds) && judge(lesson, broken, lab).solved;
-
 function accepted(ground: Ground): string[] {
+  const { lesson, broken, footing } = ground;
   const against: string[] = [];
-  const stores = ground.lesson.solutions.flatMap((solution) => {
+  const likely = lesson.intents.map((_, index) => index);
+  const stores = lesson.solutions.flatMap((solution) => {
     const lab = ground.applied(solution);
     return lab.ok ? [lab.value.store] : [];
   });
-  for (const solution of ground.lesson.solutions) {
+  for (const solution of lesson.solutions) {
     const solved = ground.applied(solution);
     if (!solved.ok) continue;
-    for (const one of touched(ground.broken.store, solved.value.store)) {
+    for (const one of ground.touched(solution)) {
       for (const mutant of mutantsOf(one, ground, solved.value, solution)) {
         const changed = change(solved.value, mutant.changes);
         // What the API server refuses is no repair either; what it fills in again is no change, and what another solution does is known to be one.
-        if (changed.ok && stores.every((store) => touched(store, changed.value.lab.store).length > 0) && solves(ground, changed.value.lab)) against.push(`${solution.name} still solves it with ${mutant.says}`);
+        if (!changed.ok || stores.some((store) => touched(store, changed.value.lab.store).length === 0)) continue;
+        if (solves(lesson, broken, changed.value.lab, footing, likely)) against.push(`${solution.name} still solves it with ${mutant.says}`);
       }
     }
   }

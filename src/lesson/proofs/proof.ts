@@ -2,14 +2,25 @@
 import type { Lab } from '../../sim/lab.ts';
 import type { Result } from '../../sim/base/result.ts';
 import type { Problem } from '../../sim/model/problem.ts';
-import type { Fix, Grade, Lesson } from '../lesson.ts';
+import type { Fix, IntentResult, Lesson } from '../lesson.ts';
+import type { Footing, Judged } from '../judge.ts';
+import type { Touched } from '../touched.ts';
 
 /** What the proofs of one lesson share, each part worked out once. */
 export interface Ground {
   readonly lesson: Lesson;
   readonly broken: Lab;
   readonly applied: (fix: Fix) => Result<Lab, Problem>;
-  readonly graded: (fix: Fix) => Result<Grade, Problem>;
+  readonly judged: (fix: Fix) => Result<Judged, Problem>;
+  /** What the fix touched; nothing when it cannot be applied. */
+  readonly touched: (fix: Fix) => readonly Touched[];
+  /** Messages of an applied fix for all checks that it fell for. */
+  readonly messages: (fix: Fix) => readonly string[];
+  readonly footing: Footing;
+  /** The intents in the broken cluster. */
+  readonly before: readonly IntentResult[];
+  /** Languages that the course lists, English among them. */
+  readonly languages: readonly string[];
 }
 
 export interface Proof {

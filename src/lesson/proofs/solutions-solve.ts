@@ -2,7 +2,7 @@
 import { sortedEntries } from '../../sim/base/order.ts';
 import type { Ground, Proof } from './proof.ts';
 import { count, problemsText } from './proof.ts';
-import { touched } from '../touched.ts';
+import type { Fix } from '../lesson.ts';
 
 /** A value in a form in which order does not count. */
 function unordered(value: unknown): string {
@@ -12,10 +12,10 @@ function unordered(value: unknown): string {
 }
 
 /** What a solution does to the cluster, order and names of new objects aside. */
-function fingerprint({ broken, applied }: Ground, index: number, fix: Parameters<Ground['applied']>[0]): string {
+function fingerprint({ touched, applied }: Ground, index: number, fix: Fix): string {
   const lab = applied(fix);
   if (!lab.ok) return `unusable ${index}`;
-  return touched(broken.store, lab.value.store).map((one) => {
+  return touched(fix).map((one) => {
     const object = lab.value.store.objects.get(`${one.ref.kind}/${one.ref.namespace}/${one.ref.name}`)?.object;
     const parts = Object.entries(object ?? {}).filter(([name]) => name !== 'metadata' && name !== 'status');
     return `${one.how} ${one.how === 'created' ? one.ref.kind : one.object} ${unordered(Object.fromEntries(parts))} ${unordered(object?.metadata.labels ?? {})}`;
@@ -25,13 +25,13 @@ function fingerprint({ broken, applied }: Ground, index: number, fix: Parameters
 export const solutionsSolve: Proof = {
   name: 'solutions-solve',
   against: (ground) => {
-    const { lesson, graded } = ground;
+    const { lesson, judged, messages } = ground;
     if (lesson.solutions.length === 0) return [];
     const against: string[] = [];
     for (const solution of lesson.solutions) {
-      const grade = graded(solution);
-      if (!grade.ok) against.push(`${solution.name} cannot be applied: ${problemsText(grade.failures)}`);
-      else if (!grade.value.solved) against.push(`${solution.name} does not solve it: it falls for ${grade.value.falls.join(', ')}. ${grade.value.messages.join(' ')}`);
+      const found = judged(solution);
+      if (!found.ok) against.push(`${solution.name} cannot be applied: ${problemsText(found.failures)}`);
+      else if (!found.value.solved) against.push(`${solution.name} does not solve it: it falls for ${found.value.falls.join(', ')}. ${messages(solution).join(' ')}`);
     }
     if (lesson.solutions.length < 2) against.push('there is one solution; show a second way');
     const prints = lesson.solutions.map((solution, index) => fingerprint(ground, index, solution));

@@ -1,20 +1,18 @@
-// It starts broken: an intent fails, the diagnosis names a hop of that failure, and every prediction has its answer among the choices.
-import type { Walk } from '../../sim/model/trace.ts';
-import type { Diagnosis, Lesson } from '../lesson.ts';
+// It starts broken: an intent fails, each diagnosis names what failed, and every prediction has its answer among the choices.
+import type { Lab } from '../../sim/lab.ts';
+import { change } from '../../sim/lab.ts';
+import type { Diagnosis, IntentResult, Lesson } from '../lesson.ts';
 import type { Ground, Proof } from './proof.ts';
 import { count, problemsText } from './proof.ts';
-import { liveIntents } from '../judge.ts';
+import { liveIntents } from '../live-intents.ts';
 import { tryAnswer } from '../predictions.ts';
-import { objectKey } from '../globs.ts';
+import type { Sight } from '../sights.ts';
+import { sightsOf } from '../sights.ts';
 
 const within = (given: string, right: string): boolean => given === right || given.startsWith(`${right}.`) || given.startsWith(`${right}[`) || right.startsWith(`${given}.`) || right.startsWith(`${given}[`);
 
-/** What a diagnosis gets wrong of these walks; empty when it names what failed. */
-function diagnosisAgainst(diagnosis: Diagnosis, walks: readonly Walk[]): string[] {
-  const sights = walks.flatMap((walk) => [
-    ...(walk.object === null ? [] : [{ object: objectKey(walk.object), layer: walk.layer, field: walk.field }]),
-    ...walk.hops.map((hop) => ({ object: objectKey(hop.object), layer: hop.layer, field: hop.field })),
-  ]);
+/** What a diagnosis gets wrong of what was seen; empty when it names what failed. */
+function diagnosisAgainst(diagnosis: Diagnosis, sights: readonly Sight[]): string[] {
   const named = sights.filter((sight) => sight.object === diagnosis.object);
   // A hop that decided speaks before one that only passed by the object.
   const decided = named.filter((sight) => sight.field !== null);
@@ -29,6 +27,36 @@ function diagnosisAgainst(diagnosis: Diagnosis, walks: readonly Walk[]): string[
 
 const hasRepair = (lesson: Lesson): boolean => lesson.solutions.length > 0;
 
+const sightsIn = (lesson: Lesson, results: readonly IntentResult[], lab: Lab, failingOnly: boolean): Sight[] =>
+  results.flatMap((result, index) => {
+    const intent = lesson.intents[index];
+    return intent === undefined || (failingOnly && result.holds) ? [] : sightsOf(result, intent, lab);
+  });
+
+/** The solved clusters in which this one object is as broken as it was: a fault that another one hides shows there. */
+function aloneIn({ lesson, broken, applied }: Ground, object: string): Lab[] {
+  const [kind = '', ...rest] = object.split('/');
+  const key = `${kind}/${rest.length > 1 ? rest[0] ?? '' : ''}/${rest.at(-1) ?? ''}`;
+  const was = broken.store.objects.get(key)?.object;
+  return was === undefined ? [] : lesson.solutions.flatMap((solution) => {
+    const solved = applied(solution);
+    if (!solved.ok) return [];
+    const changed = change(solved.value, [{ verb: solved.value.store.objects.has(key) ? 'replace' : 'create', object: was, origin: null }]);
+    return changed.ok ? [changed.value.lab] : [];
+  });
+}
+
+function diagnosesAgainst(ground: Ground): string[] {
+  const { lesson, broken, before } = ground;
+  const sights = sightsIn(lesson, before, broken, hasRepair(lesson));
+  return lesson.diagnoses.flatMap((diagnosis) => {
+    const against = diagnosisAgainst(diagnosis, sights);
+    // With several faults one may stand behind another; alone it must show.
+    if (against.length === 0 || lesson.diagnoses.length < 2) return against;
+    return aloneIn(ground, diagnosis.object).some((lab) => diagnosisAgainst(diagnosis, sightsIn(lesson, liveIntents(lesson, lab), lab, true)).length === 0) ? [] : against;
+  });
+}
+
 function predictionsAgainst({ lesson, broken }: Ground): string[] {
   return lesson.predictions.flatMap((prediction) => {
     const answer = tryAnswer(prediction, broken);
@@ -40,23 +68,22 @@ function predictionsAgainst({ lesson, broken }: Ground): string[] {
 export const startsBroken: Proof = {
   name: 'starts-broken',
   against: (ground) => {
-    const { lesson, broken } = ground;
-    const intents = liveIntents(lesson, broken);
-    const failing = intents.filter((intent) => !intent.holds);
-    const unasked = failing.filter((intent) => intent.trace === null && intent.lookup === null).map((intent) => `"${intent.say}" cannot be asked: ${intent.why}`);
-    const traces = (hasRepair(lesson) ? failing : intents).flatMap((intent) => intent.trace ?? []);
-    const wrongDiagnosis = lesson.diagnosis === null ? [] : diagnosisAgainst(lesson.diagnosis, traces.flatMap((trace) => [trace.shown, ...(trace.lookup?.queries.flatMap((query) => query.walk ?? []) ?? [])]));
+    const { lesson, before } = ground;
+    const failing = before.filter((intent) => !intent.holds);
+    const repair = hasRepair(lesson);
+    // A variable that says nothing useful, or a line that fails, is a broken cluster too; an unknown source never is, and then no fix could help.
+    const unasked = failing.filter((intent) => !intent.asked && !ground.lesson.solutions.some((solution) => { const judged = ground.judged(solution); return judged.ok && judged.value.intents[before.indexOf(intent)]?.asked === true; })).map((intent) => `"${intent.say}" cannot be asked: ${intent.why}`);
     return [
       ...unasked,
-      ...(hasRepair(lesson) && failing.length === 0 ? ['nothing is broken: every intent holds before the repair'] : []),
-      ...(!hasRepair(lesson) && failing.length > 0 ? failing.map((intent) => `the lesson has no repair, and "${intent.say}" fails: ${intent.why}`) : []),
-      ...(!hasRepair(lesson) && lesson.predictions.length === 0 && lesson.diagnosis === null ? ['a lesson without solutions needs predictions or a diagnosis'] : []),
-      ...(hasRepair(lesson) && lesson.diagnosis === null ? ['a lesson with a repair needs a diagnosis'] : []),
-      ...(hasRepair(lesson) && lesson.edits === null ? ['a lesson with a repair says in "edits" how many fields the smallest fix changes'] : []),
+      ...(repair && failing.length === 0 ? ['nothing is broken: every intent holds before the repair'] : []),
+      ...(!repair && failing.length > 0 ? failing.map((intent) => `the lesson has no repair, and "${intent.say}" fails: ${intent.why}`) : []),
+      ...(!repair && lesson.predictions.length === 0 && lesson.diagnosis === null ? ['a lesson without solutions needs predictions or a diagnosis'] : []),
+      ...(repair && lesson.diagnosis === null ? ['a lesson with a repair needs a diagnosis'] : []),
+      ...(repair && lesson.edits === null ? ['a lesson with a repair says in "edits" how many fields the smallest fix changes'] : []),
       ...(lesson.level > 1 && lesson.predictions.length === 0 ? ['a lesson of level 2 or 3 needs a prediction'] : []),
-      ...wrongDiagnosis,
+      ...diagnosesAgainst(ground),
       ...predictionsAgainst(ground),
     ];
   },
-  proven: ({ lesson, broken }) => `${count(liveIntents(lesson, broken).filter((intent) => !intent.holds).length, 'intent')} of ${lesson.intents.length} ${hasRepair(lesson) ? 'fail before the repair' : 'fail; nothing is to be repaired'}`,
+  proven: ({ lesson, before }) => `${count(before.filter((intent) => !intent.holds).length, 'intent')} of ${before.length} ${hasRepair(lesson) ? 'fail before the repair' : 'fail; nothing is to be repaired'}`,
 };
