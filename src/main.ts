@@ -12,11 +12,15 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+let reads = false;
 const words = process.argv.slice(2);
 const caller: Caller = {
-  home: fileURLToPath(new URL('..', import.meta.url)), version: about.version, folder: process.cwd(), env: process.env, platform: process.platform,
+  home: fileURLToPath(new URL('..', import.meta.url)), version: about.version, program: fileURLToPath(import.meta.url), folder: process.cwd(), env: process.env, platform: process.platform,
   // Opened only by those who read it.
-  stdin: () => process.stdin,
+  stdin: () => {
+    reads = true;
+    return process.stdin;
+  },
   out: (text) => { process.stdout.write(text); },
   err: (text) => { process.stderr.write(text); },
   terminal: { in: isatty(0), out: isatty(1), err: isatty(2) },
@@ -33,4 +37,7 @@ try {
 } catch (error) {
   process.stderr.write(`k8snet-lab ${about.version}: this is a defect of the program, not of your input. Please report it with the command and these lines:\n${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
   process.exitCode = 70;
+} finally {
+  // A terminal that is still being read keeps a program alive whose learner said :quit.
+  if (reads) process.stdin.destroy();
 }

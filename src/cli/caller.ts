@@ -4,6 +4,8 @@ export interface Caller {
   /** The folder of the package: it holds `lessons/` and `assets/`. */
   readonly home: string;
   readonly version: string;
+  /** The program's own file, for commands that share their work with threads; absent: they do it alone. */
+  readonly program?: string;
   /** What relative paths start from. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;

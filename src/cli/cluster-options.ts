@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
-function wholeNumber(text: string): number {
+/** Of an option that takes a whole number. */
+export function wholeNumber(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It is a whole number.');
   return number;

@@ -4,6 +4,8 @@ import { readManifests, readStandardInput } from '../disk/manifests.ts';
 import { decodeCourse } from '../lesson/decode-course.ts';
 import { decodeLesson } from '../lesson/decode-lesson.ts';
 import type { Course, Lesson } from '../lesson/lesson.ts';
+import { drillNamed, makeDrill } from '../lesson/drill/make-drill.ts';
+import { lessonIn } from '../lesson/lesson-in.ts';
 import type { Result } from '../sim/base/result.ts';
 import { fail, succeed } from '../sim/base/result.ts';
 import { openLab } from '../sim/lab.ts';
@@ -44,14 +46,17 @@ export function loadCourse(caller: Caller): Result<Course, Problem> {
   return file.ok ? decodeCourse(file.value) : file;
 }
 
-/** LESSON: an id, its position in the course, or a folder. */
-export function loadLesson(text: string, caller: Caller): Result<Lesson, Problem> {
+/** LESSON: an id, its position in the course, a folder, or the name of a drill (`drill-42-2`); read in a language. */
+export function loadLesson(text: string, caller: Caller, language = 'en'): Result<Lesson, Problem> {
+  const drill = drillNamed(text);
+  if (drill !== null) return succeed(lessonIn(makeDrill(drill), language));
   const course = loadCourse(caller);
   if (!course.ok) return course;
   const folder = findLesson(text, caller.home, course.value, caller.folder);
   if (!folder.ok) return folder;
   const files = readLesson(folder.value);
-  return files.ok ? decodeLesson(files.value, folder.value.shown) : files;
+  const lesson = files.ok ? decodeLesson(files.value, folder.value.shown) : files;
+  return lesson.ok ? succeed(lessonIn(lesson.value, language)) : lesson;
 }
 
 /** What the command line itself got wrong. */

@@ -10,6 +10,8 @@ export const commands: readonly CommandEntry[] = [
   { name: 'shell', summary: "the lab's terminal without the screen", load: async () => (await import('./shell.ts')).shell },
   { name: 'check', summary: "apply a fix to a lesson's broken cluster and grade it", load: async () => (await import('./check.ts')).check },
   { name: 'verify', summary: 'prove lessons: broken before, solved by every solution, every wrong fix refused', load: async () => (await import('./verify.ts')).verify },
+  { name: 'new', summary: 'start a new lesson that verify accepts', load: async () => (await import('./new.ts')).newCommand },
+  { name: 'drill', summary: 'a healthy cluster with seeded faults, graded like a lesson', load: async () => (await import('./drill.ts')).drill },
   { name: 'progress', summary: 'what was done; export it, or import it from a file', load: async () => (await import('./progress.ts')).progress },
   { name: 'completion', summary: 'print the completion script of a shell', load: async () => (await import('./completion.ts')).completion },
 ];

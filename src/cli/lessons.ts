@@ -1,8 +1,10 @@
 // `lessons`: the course with what was done of it.
 import { dataFolder } from '../disk/data-folder.ts';
-import { foldersOf, readLessonFile } from '../disk/lessons.ts';
+import { foldersOf, readLessonFile, readLessonText } from '../disk/lessons.ts';
 import { loadProgress } from '../disk/progress.ts';
 import { cardOf } from '../lesson/decode-lesson.ts';
+import { titleOfText } from '../lesson/decode-text.ts';
+import { courseIn } from '../lesson/lesson-in.ts';
 import type { Course, LessonCard } from '../lesson/lesson.ts';
 import type { Progress } from '../lesson/progress.ts';
 import { progressOf } from '../lesson/progress.ts';
@@ -15,18 +17,22 @@ import type { OutputOption } from './answer.ts';
 import type { Caller } from './caller.ts';
 import type { CliCommand } from './cli-command.ts';
 import { loadCourse } from './cluster.ts';
+import { languageOf, languageOption } from './play-options.ts';
+import type { PlayOptions } from './play-options.ts';
 import { status } from './status.ts';
 import { wrong } from './tell-problems.ts';
 
 /** What the map shows of every lesson, in the order of the course. */
-export function loadCards(caller: Caller, course: Course): Result<readonly LessonCard[], Problem> {
+export function loadCards(caller: Caller, course: Course, language = 'en'): Result<readonly LessonCard[], Problem> {
   const cards: LessonCard[] = [];
   const problems: Problem[] = [];
   const moduleOf = new Map(course.modules.flatMap((module) => module.lessons.map((lesson) => [lesson, module.name])));
   for (const folder of foldersOf(caller.home, course)) {
     const file = readLessonFile(folder);
     const card = file.ok ? cardOf([file.value]) : file;
-    if (card.ok) cards.push({ ...card.value, module: moduleOf.get(card.value.name) ?? '' });
+    const text = language === 'en' ? null : readLessonText(folder, language);
+    const title = text === null ? null : titleOfText(text);
+    if (card.ok) cards.push({ ...card.value, ...(title === null ? {} : { title }), module: moduleOf.get(card.value.name) ?? '' });
     else problems.push(...card.failures);
   }
   return problems.length > 0 ? fail(...problems) : succeed(cards);
@@ -57,13 +63,15 @@ function lessonsText(course: Course, cards: readonly LessonCard[], progress: Pro
 
 export const lessons: CliCommand = {
   declare(command, caller, done) {
-    withOutput(command).action((options: OutputOption) => {
+    withOutput(command).addOption(languageOption()).action((options: OutputOption & Pick<PlayOptions, 'language'>) => {
+      const { progress, problems } = loadProgress(dataFolder(caller.env, caller.platform), true);
+      const language = languageOf(options, progress);
       const course = loadCourse(caller);
       if (!course.ok) return done(wrong(caller, course.failures));
-      const cards = loadCards(caller, course.value);
+      const cards = loadCards(caller, course.value, language);
       if (!cards.ok) return done(wrong(caller, cards.failures));
-      const { progress, problems } = loadProgress(dataFolder(caller.env, caller.platform), true);
-      answer(caller, options.output, () => lessonsJson(course.value, cards.value, progress), () => lessonsText(course.value, cards.value, progress), problems);
+      const read = courseIn(course.value, language);
+      answer(caller, options.output, () => lessonsJson(read, cards.value, progress), () => lessonsText(read, cards.value, progress), problems);
       return done(status.holds);
     });
   },

@@ -5,6 +5,7 @@ import { readThemes } from '../disk/themes.ts';
 import type { Opening, World } from '../app/world.ts';
 import { decodeTheme } from '../view/theme.ts';
 import type { Theme } from '../view/theme.ts';
+import { courseIn, lessonIn } from '../lesson/lesson-in.ts';
 import path from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Caller } from './caller.ts';
@@ -12,6 +13,7 @@ import { wantsColor } from './caller.ts';
 import { loadCourse, loadLesson } from './cluster.ts';
 import { loadCards } from './lessons.ts';
 import { performOnDisk } from './perform-on-disk.ts';
+import { languageOf } from './play-options.ts';
 import type { PlayOptions } from './play-options.ts';
 import { misused, problemText, wrong } from './tell-problems.ts';
 
@@ -40,21 +42,24 @@ function isAscii(caller: Caller, options: PlayOptions): boolean {
 export async function play(caller: Caller, start: Opening, options: PlayOptions): Promise<number> {
   const course = loadCourse(caller);
   if (!course.ok) return wrong(caller, course.failures);
-  const cards = loadCards(caller, course.value);
+  const { progress: kept, problems, writable } = loadProgress(dataFolder(caller.env, caller.platform));
+  const language = languageOf(options, kept);
+  const cards = loadCards(caller, course.value, language);
   if (!cards.ok) return wrong(caller, cards.failures);
-  const { progress, problems, writable } = loadProgress(dataFolder(caller.env, caller.platform));
+  // What was chosen on the command line is kept with the rest.
+  const progress = options.language === undefined ? kept : { ...kept, settings: { ...kept.settings, language } };
   for (const problem of problems) caller.err(`${problemText(problem)}\n`);
   const themes = themesOf(caller);
   const plain = isPlain(caller, options);
   const world: World = {
-    course: course.value, cards: cards.value, progress, start,
+    course: courseIn(course.value, language), cards: cards.value, progress, start: start.kind === 'lesson' ? { ...start, lesson: lessonIn(start.lesson, language) } : start,
     size: { columns: process.stdout.columns ?? smallest.columns, rows: process.stdout.rows ?? smallest.rows },
     options: {
       plain, ascii: isAscii(caller, options), color: options.color && wantsColor(caller), motion: options.motion && !plain,
-      themes: themes.map(({ name }) => name), theme: 'dark', language: course.value.languages[0] ?? 'en',
+      themes: themes.map(({ name }) => name), theme: 'dark', language,
     },
   };
-  const perform = performOnDisk(caller, !writable);
+  const perform = performOnDisk(caller, !writable, language);
   if (plain) {
     const { playPlain } = await import('./play-plain.ts');
     return playPlain({ world, perform, input: caller.stdin(), out: caller.out });

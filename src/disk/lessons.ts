@@ -63,6 +63,12 @@ export function readLessonFile({ folder, shown }: LessonFolder): Result<SourceFi
   return read.ok ? succeed({ path: 'lesson.yaml', text: read.value }) : read;
 }
 
+/** Its text in a language; `null` where there is none, or none that can be read. */
+export function readLessonText({ folder, shown }: LessonFolder, language: string): string | null {
+  const read = readText(path.join(folder, 'text', `${language}.md`), `${shown}/text/${language}.md`, fileLimit);
+  return read.ok ? read.value : null;
+}
+
 /** The files of a lesson's folder, with paths relative to it and slashes, sorted. Links are refused: a lesson is plain files. */
 export function readLesson({ folder, shown }: LessonFolder): Result<readonly SourceFile[], Problem> {
   const files: SourceFile[] = [];

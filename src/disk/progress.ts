@@ -14,6 +14,12 @@ const importLimit = 4 * 1024 * 1024;
 
 export const progressFile = (folder: string): string => path.join(folder, 'progress.json');
 
+/** Of each fault the schedule that knows more. */
+function mergeReviews(left: Progress['reviews'], right: Progress['reviews']): Progress['reviews'] {
+  const newer = Object.entries(right).filter(([name, review]) => review.done >= (Object.hasOwn(left, name) ? left[name]?.done ?? 0 : 0));
+  return { ...left, ...Object.fromEntries(newer) };
+}
+
 /** Both as one: what is solved in either is solved, counts are the larger ones; the right one's current lesson and settings. */
 export function mergeProgress(left: Progress, right: Progress): Progress {
   const both = (name: string): LessonProgress => {
@@ -22,10 +28,11 @@ export function mergeProgress(left: Progress, right: Progress): Progress {
       solved: one.solved || other.solved, attempts: Math.max(one.attempts, other.attempts), hints: Math.max(one.hints, other.hints),
       predictions: { ...one.predictions, ...other.predictions }, diagnosis: other.diagnosis ?? one.diagnosis,
       opened: one.solved && other.solved ? Math.min(one.opened, other.opened) : other.solved ? other.opened : one.opened,
+      probes: Math.max(one.probes ?? 0, other.probes ?? 0),
     };
   };
   const names = new Set([...Object.keys(left.lessons), ...Object.keys(right.lessons)]);
-  return { version: 1, current: right.current, settings: { ...left.settings, ...right.settings }, lessons: Object.fromEntries([...names].map((name) => [name, both(name)])) };
+  return { version: 1, current: right.current, settings: { ...left.settings, ...right.settings }, reviews: mergeReviews(left.reviews, right.reviews), lessons: Object.fromEntries([...names].map((name) => [name, both(name)])) };
 }
 
 export interface Loaded {
@@ -82,13 +89,13 @@ export function loadProgress(folder: string, keepDamaged = false): Loaded {
 
 /**
  * Writes the progress joined with what another lab may have written meanwhile. The file is whole at every moment.
- * Returns what was written, or why nothing was.
+ * `follow` says what follows of it, from what stood there and what is to be written: reviews are scheduled. Returns what was written, or why nothing was.
  */
-export function saveProgress(folder: string, progress: Progress): Result<Progress, Problem> {
+export function saveProgress(folder: string, progress: Progress, follow: (before: Progress, after: Progress) => Progress = (_before, after) => after): Result<Progress, Problem> {
   const now = loadProgress(folder);
   const file = progressFile(folder);
   if (!now.writable) return fail(...(now.problems.length > 0 ? now.problems : [trouble('file-unreadable', file, 'cannot be written')]));
-  const joined = mergeProgress(now.progress, progress);
+  const joined = follow(now.progress, mergeProgress(now.progress, progress));
   try {
     mkdirSync(folder, { recursive: true });
     writeFileAtomic.sync(file, encodeProgress(joined), { encoding: 'utf8' });

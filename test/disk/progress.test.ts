@@ -81,3 +81,18 @@ test('joining two progresses keeps the lessons of both, whatever the order', () 
   assert.deepEqual(mergeProgress(left, right).lessons, mergeProgress(right, left).lessons);
   assert.deepEqual(mergeProgress(left, right).lessons['a'], { ...noLessonProgress, solved: true, opened: 3, attempts: 4 });
 });
+
+test('of two schedules of one fault the one that knows more is kept', () => {
+  const one = { ...noProgress, reviews: { a: { box: 1, due: 5, done: 2 }, b: { box: 0, due: 3, done: 1 } } };
+  const other = { ...noProgress, reviews: { a: { box: 0, due: 3, done: 1 } } };
+  assert.deepEqual(mergeProgress(one, other).reviews, one.reviews);
+  assert.deepEqual(mergeProgress(other, one).reviews, one.reviews);
+});
+
+test('what follows of a change is written with it', (t) => {
+  const folder = room(t);
+  saveProgress(folder, noProgress);
+  const saved = saveProgress(folder, noteLesson(noProgress, 'a', { solved: true }), (before, after) => ({ ...after, reviews: { seen: { box: Object.keys(before.lessons).length, due: Object.keys(after.lessons).length, done: 1 } } }));
+  assert.ok(saved.ok);
+  assert.deepEqual(loadProgress(folder).progress.reviews, { seen: { box: 0, due: 1, done: 1 } });
+});
