@@ -1,5 +1,6 @@
 // The commands of the `:` line, as data: name, what follows, what it does. The palette and `--plain` read the same list.
 import type { Message } from './message.ts';
+import { networkParts } from './network-view.ts';
 import type { PaneName, State } from './state.ts';
 
 export interface Command {
@@ -24,6 +25,12 @@ const given = (words: readonly string[], says: string, make: (word: string) => M
   return first === undefined ? says : make(first);
 };
 
+/** A wrong word is answered by the right ones. */
+function partNamed(word: string): Message | string {
+  const part = networkParts.find((one) => one === word);
+  return part === undefined ? `The Network pane shows ${networkParts.join(', ')}.` : { kind: 'network-shown', part };
+}
+
 export const commands: readonly Command[] = [
   { name: 'lesson', takes: 'NAME', says: 'open a lesson, by name or by its place in the course', message: (words) => given(words, 'Which lesson? :lesson NAME', (name) => ({ kind: 'lesson-chosen', name })), offers: (state) => state.cards.map(({ name }) => name) },
   { name: 'map', takes: '', says: 'back to the map of the course', message: () => ({ kind: 'map-opened' }) },
@@ -44,7 +51,7 @@ export const commands: readonly Command[] = [
     message: (words, state) => { const [from, to] = words; return from === undefined || to === undefined ? toPane('policy')(words, state) : { kind: 'cell-named', from, to }; },
   },
   { name: 'service', takes: '', says: 'the Service: doors, ports, endpoints, pods', message: toPane('service') },
-  { name: 'network', takes: '', says: 'nodes, ranges, tunnels, routes', message: toPane('network') },
+  { name: 'network', takes: '[nodes | plugins | cost]', says: 'nodes and their state, plugins side by side, what finding a Service costs', message: ([word], state) => (word === undefined ? toPane('network')([], state) : partNamed(word)), offers: () => networkParts },
   { name: 'terminal', takes: '', says: 'the prompt', message: toPane('terminal') },
   { name: 'pick', takes: 'NUMBER', says: 'choose the intent that the panes follow', message: (words) => given(words, 'Which one? :pick 2', (word) => ({ kind: 'row-chosen', index: Math.max(Number.parseInt(word, 10) - 1 || 0, 0) })) },
   { name: 'run', takes: '', says: 'send the chosen request from its pod', message: () => ({ kind: 'row-run' }) },
@@ -68,6 +75,7 @@ export const commands: readonly Command[] = [
   { name: 'redo', takes: '', says: 'make it again', message: () => ({ kind: 'redone' }) },
   { name: 'reset', takes: '', says: 'the cluster as it was opened', message: () => ({ kind: 'reset-asked' }) },
   { name: 'theme', takes: 'NAME', says: 'colours', message: (words, state) => given(words, `Which theme? ${state.options.themes.join(', ')}`, (name) => ({ kind: 'theme-chosen', name })), offers: (state) => state.options.themes },
+  { name: 'language', takes: 'CODE', says: 'the language of the lessons', message: (words, state) => given(words, `Which language? ${state.course.languages.join(', ')}`, (code) => ({ kind: 'language-chosen', code })), offers: (state) => state.course.languages },
   { name: 'help', takes: '', says: 'every key and command', message: () => ({ kind: 'overlay-opened', overlay: 'help' }) },
   { name: 'quit', takes: '', says: 'leave the lab; progress is kept', message: () => ({ kind: 'quit-asked' }) },
 ];

@@ -5,11 +5,12 @@ import { startSession } from '../shell/shell.ts';
 import type { Lab } from '../sim/lab.ts';
 import { dueQuestion } from './due-question.ts';
 import { emptyLine } from './line-input.ts';
+import { unseenNetwork } from './network-view.ts';
 import { rowsOfIntents } from './rows.ts';
 import { asksIt } from './veil.ts';
 import type { Desk, PaneName, PolicyView, StoryState, TerminalState } from './state.ts';
 
-const emptyTerminal: TerminalState = { lines: [], printed: 0, input: emptyLine, recalled: null, draft: '', search: null, candidates: [], scroll: 0, waiting: null };
+const emptyTerminal: TerminalState = { lines: [], printed: 0, input: emptyLine, begun: '', recalled: null, draft: '', search: null, candidates: [], scroll: 0, waiting: null };
 
 export const unseenPolicy: PolicyView = { now: null, without: null, before: null, row: 0, column: 1, show: 'with', compare: false, matrix: false, guesses: null, cell: null };
 
@@ -19,7 +20,7 @@ export const textFor = (lesson: Lesson, language: string): LessonText | null => 
 export function openLessonDesk(lesson: Lesson, lab: Lab, language: string): Desk {
   const rows = rowsOfIntents(liveIntents(lesson, lab), lesson);
   const story: StoryState = {
-    top: 0, question: dueQuestion(lesson, { answered: [], skipped: [], step: 0 }), cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, tried: [], ungraded: false, grade: null, solved: false, step: 0,
+    top: 0, question: dueQuestion(lesson, { answered: [], skipped: [], step: 0 }), cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, named: [], tried: [], ungraded: false, grade: null, solved: false, step: 0,
   };
   const failing = rows.findIndex((row) => row.holds === false);
   const predicted = firstPredicted(lesson);
@@ -46,8 +47,8 @@ function emptyDesk(title: string, lab: Lab): Desk {
   return {
     title, lesson: null, text: null, broken: lab, session: startSession(lab), asked: [], rows: [], brokenRows: [], chosen: 0, ran: [],
     focus, lastFocus: 'story', diagram: 'layers', full: false,
-    road: { walk: 0, hop: 0, query: 0, open: false, playing: false }, policy: unseenPolicy, ndots: null, top: 0, service: null, node: null, terminal: emptyTerminal, editor: null,
-    story: { top: 0, question: null, cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, tried: [], ungraded: false, grade: null, solved: false, step: 0 },
+    road: { walk: 0, hop: 0, query: 0, open: false, playing: false }, policy: unseenPolicy, ndots: null, top: 0, service: null, network: unseenNetwork, node: null, terminal: emptyTerminal, editor: null,
+    story: { top: 0, question: null, cursor: 0, answered: [], skipped: [], hints: [], hintCount: 0, diagnosed: null, named: [], tried: [], ungraded: false, grade: null, solved: false, step: 0 },
     seen: { panes: [], meanings: [], stages: [], lines: [] }, report: null,
   };
 }

@@ -14,6 +14,7 @@ export function dueQuestion(lesson: Lesson, story: Pick<StoryState, 'answered' |
 
 /** Everything that was looked at and answered; a skipped prediction holds nobody up. */
 export function seenBy(desk: Desk): Seen {
-  const { answered, skipped, diagnosed } = desk.story;
-  return { ...desk.seen, predicted: [...answered.map(({ id }) => id), ...skipped], diagnosed: diagnosed !== null };
+  const { answered, skipped, diagnosed, named } = desk.story;
+  const faults = desk.lesson?.diagnoses.length ?? 0;
+  return { ...desk.seen, predicted: [...answered.map(({ id }) => id), ...skipped], diagnosed: faults > 1 ? named.length >= faults : diagnosed !== null };
 }

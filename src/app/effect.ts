@@ -4,7 +4,7 @@ import type { Progress } from '../lesson/progress.ts';
 export type Effect =
   | { readonly kind: 'save-progress'; readonly progress: Progress }
   /** Answered by `lesson-loaded` or `lesson-failed`. */
-  | { readonly kind: 'load-lesson'; readonly name: string }
+  | { readonly kind: 'load-lesson'; readonly name: string; readonly language: string }
   /** Answered by `files-read`. */
   | { readonly kind: 'read-files'; readonly paths: readonly string[] }
   /** Answered by `external-editor-closed`, the text `null` when the editor failed. */

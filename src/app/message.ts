@@ -2,7 +2,7 @@
 import type { Lesson } from '../lesson/lesson.ts';
 import type { ObjectRef } from '../sim/model/object.ts';
 import type { Problem } from '../sim/model/problem.ts';
-import type { PaneName } from './state.ts';
+import type { NetworkPart, PaneName } from './state.ts';
 
 /** How a line being typed changes. */
 export type LineEdit =
@@ -15,7 +15,7 @@ export type EditorEdit =
   | { readonly kind: 'move'; readonly move: Move; readonly select: boolean }
   | { readonly kind: 'place'; readonly row: number; readonly column: number; readonly select: boolean }
   | { readonly kind: 'insert'; readonly text: string }
-  | { readonly kind: 'break' | 'indent' | 'outdent' | 'erase-left' | 'erase-right' | 'erase-line' | 'copy' | 'cut' | 'paste' | 'undo' | 'redo' | 'select-all' };
+  | { readonly kind: 'break' | 'complete' | 'offer' | 'indent' | 'outdent' | 'erase-left' | 'erase-right' | 'erase-line' | 'copy' | 'cut' | 'paste' | 'undo' | 'redo' | 'select-all' };
 
 export type MapMessage =
   | { readonly kind: 'map-opened' }
@@ -68,6 +68,9 @@ export type RequestMessage =
   | { readonly kind: 'service-turned'; readonly by: 1 | -1 }
   | { readonly kind: 'node-turned'; readonly by: 1 | -1 }
   | { readonly kind: 'node-chosen'; readonly name: string }
+  /** What the Network pane shows: its nodes, the plugins side by side, the cost of finding a Service. */
+  | { readonly kind: 'network-turned'; readonly by: 1 | -1 }
+  | { readonly kind: 'network-shown'; readonly part: NetworkPart }
   | { readonly kind: 'policies-toggled' }
   | { readonly kind: 'change-compared' }
   | { readonly kind: 'matrix-toggled' }
@@ -125,6 +128,7 @@ export type ScreenMessage =
   /** Several lines at once, as the terminal brackets them. */
   | { readonly kind: 'pasted'; readonly text: string }
   | { readonly kind: 'theme-chosen'; readonly name: string }
+  | { readonly kind: 'language-chosen'; readonly code: string }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'told'; readonly text: string }
   | { readonly kind: 'suspended' }

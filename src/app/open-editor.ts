@@ -16,7 +16,7 @@ export function openEditor(desk: Desk, ref: ObjectRef, text: string): Desk {
   const panes = desk.seen.panes.includes('editor') ? desk.seen.panes : [...desk.seen.panes, 'editor' as const];
   return {
     ...desk, focus: 'editor', lastFocus, seen: { ...desk.seen, panes },
-    editor: { ref, original: text, buffer, past: [], future: [], clipboard: desk.editor?.clipboard ?? '', problems: problemsIn(kept, desk, ref), refused: null, top: 0, sought: '', diff: false, retyping: false },
+    editor: { ref, original: text, buffer, past: [], future: [], clipboard: desk.editor?.clipboard ?? '', offers: [], problems: problemsIn(kept, desk, ref), refused: null, top: 0, sought: '', diff: false, retyping: false },
   };
 }
 

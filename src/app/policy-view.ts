@@ -2,16 +2,24 @@
 import { parseSource, reach, send } from '../sim/lab.ts';
 import type { Lab } from '../sim/lab.ts';
 import { byText } from '../sim/base/order.ts';
-import { hostText } from '../sim/base/address.ts';
+import { hostText, parseAddress } from '../sim/base/address.ts';
+import { serialize } from '../sim/cluster/serialize.ts';
 import { find } from '../sim/cluster/store.ts';
+import { layPlane } from '../sim/dataplane/plane.ts';
 import { refText } from '../sim/model/object.ts';
+import type { ObjectRef } from '../sim/model/object.ts';
+import { judge } from '../sim/policy/judge.ts';
+import { stepsOf, valueAt } from '../lesson/field-paths.ts';
 import type { NetworkPod } from '../sim/model/network.ts';
 import type { Reach, ReachConnection } from '../sim/model/policy.ts';
 import type { Trace } from '../sim/model/trace.ts';
 import type { CellAnswer, Desk, PolicyView } from './state.ts';
 
 /** The same network with nobody's policies. */
-const withoutPolicies = (lab: Lab): Lab => ({ ...lab, network: { ...lab.network, policy: { ...lab.network.policy, objects: [] } } });
+function withoutPolicies(lab: Lab): Lab {
+  const network = { ...lab.network, policy: { ...lab.network.policy, objects: [] } };
+  return { ...lab, network, plane: layPlane(network) };
+}
 
 /** Worked out when the pane is looked at and the cluster is another. */
 export function refreshPolicy(desk: Desk): Desk {
@@ -100,7 +108,7 @@ function cellAnswer(desk: Desk, from: string, to: string): CellAnswer {
   const lab = desk.policy.show === 'without' ? withoutPolicies(desk.session.lab) : desk.session.lab;
   const connection = connectionOf(reachShown(desk.policy), from, to);
   const bare = { from, to, allowed: connection !== null, ports: portsText(connection) };
-  if (isOutside(from) || isOutside(to)) return { ...bare, says: [] };
+  if (isOutside(from) || isOutside(to)) return { ...bare, says: outsideSentences(lab, bare, connection) };
   const target = firstPod(lab, to);
   const source = parseSource(from, lab.network);
   if (target === undefined || !source.ok) return { ...bare, says: [] };
@@ -110,6 +118,25 @@ function cellAnswer(desk: Desk, from: string, to: string): CellAnswer {
   const text = `${scheme}://${hostText(ip)}:${port}`;
   const trace = send(lab, { from: source.value, to: { scheme, protocol: scheme === 'tcp' ? 'TCP' : 'UDP', host: ip, port, path: '', text } });
   return { ...bare, says: policySentences(lab, trace) };
+}
+
+/** An address of a block that a rule tells apart; of everywhere else, the usual client outside. */
+const addressOf = (lab: Lab, block: string): string => {
+  const first = /^[^-/]+/.exec(block)?.[0] ?? '';
+  return parseAddress(first) === undefined || /^0\.0\.0\.0|^::/.test(first) ? lab.network.outside.client : first;
+};
+
+/** What the policies of the pod's end say of an address outside: there is no other end. */
+function outsideSentences(lab: Lab, { from, to }: { readonly from: string; readonly to: string }, connection: ReachConnection | null): CellAnswer['says'] {
+  const direction = isOutside(from) ? 'ingress' as const : 'egress' as const;
+  const subject = firstPod(lab, direction === 'ingress' ? to : from);
+  if (subject === undefined || (isOutside(from) && isOutside(to))) return [];
+  const ip = addressOf(lab, direction === 'ingress' ? from : to);
+  const allowed = connection === null || connection.ports === 'all' ? undefined : connection.ports.TCP?.[0]?.[0];
+  const port = allowed ?? (direction === 'ingress' ? somePort(subject, connection).port : 443);
+  const verdict = judge(lab.plane.policies, { direction, subject, peer: { pod: null, ip }, protocol: 'TCP', port });
+  const rule = verdict.nearest ?? verdict.decidedBy[0] ?? verdict.isolatedBy[0] ?? verdict.unenforced?.by[0];
+  return rule === undefined ? [] : [said(lab, verdict.says, rule.policy, rule.field)];
 }
 
 function firstPod(lab: Lab, workload: string): NetworkPod | undefined {
@@ -123,7 +150,26 @@ function firstPod(lab: Lab, workload: string): NetworkPod | undefined {
 export function policySentences(lab: Lab, trace: Trace): CellAnswer['says'] {
   return trace.shown.hops
     .filter((hop) => hop.stage === 'egress-policy' || hop.stage === 'ingress-policy')
-    .map((hop) => ({ text: hop.says, object: refText(hop.object), field: hop.field, written: writtenAt(lab, hop.object, hop.field) }));
+    .map((hop) => said(lab, hop.says, hop.object, hop.field));
+}
+
+const said = (lab: Lab, text: string, ref: ObjectRef, field: string | null): CellAnswer['says'][number] =>
+  ({ text, object: refText(ref), field, written: writtenAt(lab, ref, field), yaml: yamlAt(lab, ref, field) });
+
+const mostRows = 12;
+
+/** The field that decided as it stands in the object: its name, and its rows below it. */
+function yamlAt(lab: Lab, ref: ObjectRef, field: string | null): readonly string[] {
+  const object = find(lab.store, ref)?.object;
+  if (object === undefined) return [];
+  const wanted = field ?? 'spec';
+  const steps = stepsOf(wanted, object);
+  // What is not there (an `ingress` that a repair would write) shows what stands around it.
+  while (steps.length > 0 && valueAt(object, steps) === undefined) steps.pop();
+  const value = valueAt(object, steps);
+  const last = steps[steps.length - 1];
+  if (value === undefined || last === undefined) return [];
+  return serialize(typeof last === 'number' ? [value] : { [last]: value }, 'yaml').trimEnd().split('\n').slice(0, mostRows);
 }
 
 /** `FILE:LINE` of a field, or of the nearest field around it. */

@@ -37,8 +37,7 @@ function diagnosable(desk: Desk): readonly string[] {
   const near = refs.length <= manyObjects ? refs : refs.filter(onRoads(desk));
   const texts = new Set(near.map(objectText));
   // What is there without being declared (CoreDNS's ConfigMap, a Node) can be the cause as well.
-  const wanted = desk.lesson?.diagnosis;
-  if (wanted !== undefined && wanted !== null) texts.add(wanted.object);
+  for (const wanted of desk.lesson?.diagnoses ?? []) texts.add(wanted.object);
   return [...texts].sort(byText);
 }
 
@@ -65,9 +64,8 @@ function fieldsOf(desk: Desk, object: string): readonly string[] {
   const stored = [...desk.broken.store.objects.values()].find(({ object: kept }) => objectText(refOf(kept)) === object);
   const fields = new Set<string>();
   if (stored !== undefined) collect(fieldRoots(stored.object), '', fields);
-  const wanted = desk.lesson?.diagnosis;
   // A field that is missing in the manifest can be the cause: it must be on the list.
-  if (wanted !== undefined && wanted !== null && wanted.object === object) fields.add(wanted.field);
+  for (const wanted of desk.lesson?.diagnoses ?? []) if (wanted.object === object) fields.add(wanted.field);
   return [...fields].sort(byText);
 }
 

@@ -6,6 +6,7 @@ import { dueQuestion, seenBy } from './due-question.ts';
 import { onDesk, tell, withRoad, withStory } from './on-desk.ts';
 import { shownWalk } from './asked.ts';
 import { hintsFor } from './hints-for.ts';
+import { refreshNetwork } from './network-view.ts';
 import { refreshPolicy } from './policy-view.ts';
 import { rememberHere } from './remember.ts';
 import { refreshRows } from './rows.ts';
@@ -19,7 +20,7 @@ export function settle(before: State, after: State): State {
   let now = changed ? afterChange(after) : after;
   // Counted once for a desk, not at every frame and change: each count asks the simulation.
   if (!sameDesk) now = onDesk(now, (desk) => withStory(desk, { hintCount: hintsFor(desk, now.options.language).length }));
-  now = onDesk(now, (desk) => (needsPolicy(desk) ? refreshPolicy(desk) : desk));
+  now = onDesk(now, (desk) => (needsPolicy(desk) ? refreshPolicy(desk) : needsNetwork(desk) ? refreshNetwork(desk) : desk));
   now = askDue(advance(tellSkipped(before, now)));
   return changed ? judge(noteTry(before, now)) : solveWithoutRepair(now);
 }
@@ -27,9 +28,11 @@ export function settle(before: State, after: State): State {
 /** In a wide layout the pane may be in sight without the focus. */
 const needsPolicy = (desk: Desk): boolean => (desk.diagram === 'policy' || desk.report?.pane === 'policy') && desk.policy.now === null;
 
+const needsNetwork = (desk: Desk): boolean => desk.diagram === 'network' || desk.report?.pane === 'network';
+
 function afterChange(state: State): State {
   return onDesk(state, (desk) => {
-    const now = refreshRows({ ...desk, ndots: null, policy: { ...desk.policy, now: null, without: null, guesses: null, before: desk.policy.before ?? desk.policy.now } });
+    const now = refreshRows({ ...desk, ndots: null, network: { ...desk.network, plugins: null, cost: null }, policy: { ...desk.policy, now: null, without: null, guesses: null, before: desk.policy.before ?? desk.policy.now } });
     const row = now.rows[now.chosen] ?? null;
     const walk = shownWalk(row);
     const hops = row?.trace?.walks[walk]?.hops.length ?? 0;
@@ -122,7 +125,7 @@ function solveWithoutRepair(state: State): State {
   const stepped = story.step >= lesson.steps.length;
   const predicted = lesson.predictions.every(({ id }) => story.skipped.includes(id) || story.answered.some((one) => one.id === id));
   const { diagnosed } = story;
-  const diagnosis = lesson.diagnosis === null || (diagnosed !== null && diagnosed.layer && diagnosed.object && diagnosed.field);
+  const diagnosis = lesson.diagnosis === null || (lesson.diagnoses.length > 1 ? story.named.length >= lesson.diagnoses.length : diagnosed !== null && diagnosed.layer && diagnosed.object && diagnosed.field);
   return stepped && predicted && diagnosis ? solved(onDesk(state, (now) => withStory(now, { solved: true, top: { part: 'debrief' } }))) : state;
 }
 

@@ -2,8 +2,10 @@
 import type { Course, Diagnosis, Fall, Grade, Lesson, LessonCard, LessonText, Seen } from '../lesson/lesson.ts';
 import type { Progress } from '../lesson/progress.ts';
 import type { Session } from '../shell/session.ts';
+import type { LookupCost } from '../sim/dataplane/lookup-cost.ts';
 import type { Lab } from '../sim/lab.ts';
 import type { Lookup } from '../sim/model/lookup.ts';
+import type { CniFacts } from '../sim/model/network.ts';
 import type { ObjectRef } from '../sim/model/object.ts';
 import type { Reach } from '../sim/model/policy.ts';
 import type { Problem } from '../sim/model/problem.ts';
@@ -90,6 +92,7 @@ export interface Desk {
   readonly top: number;
   /** `NAMESPACE/NAME` that the Service pane shows; `null` for the one on the road. */
   readonly service: string | null;
+  readonly network: NetworkView;
   /** The node whose routes are shown; `null` for the one where the road starts. */
   readonly node: string | null;
   readonly terminal: TerminalState;
@@ -134,8 +137,36 @@ export interface CellAnswer {
   readonly allowed: boolean;
   /** `5432/TCP`, `all ports` … */
   readonly ports: string;
-  /** One sentence a deciding policy, with `FILE:LINE` where it is written. */
-  readonly says: readonly { readonly text: string; readonly object: string; readonly field: string | null; readonly written: string | null }[];
+  /** One sentence a deciding policy, with `FILE:LINE` where it is written and the rows that say it. */
+  readonly says: readonly { readonly text: string; readonly object: string; readonly field: string | null; readonly written: string | null; readonly yaml: readonly string[] }[];
+}
+
+export type NetworkPart = 'nodes' | 'plugins' | 'cost';
+
+export interface NetworkView {
+  readonly part: NetworkPart;
+  /** The same cluster under each plugin; `null` until it is looked at, and after each change until it is again. */
+  readonly plugins: readonly PluginFacts[] | null;
+  /** As the shown node's rules have it; likewise. */
+  readonly cost: (LookupCost & { readonly node: string }) | null;
+}
+
+/** One plugin in this cluster. */
+export interface PluginFacts {
+  readonly name: string;
+  /** It carries the packets now. */
+  readonly now: boolean;
+  readonly mode: string;
+  readonly mtu: number;
+  readonly encapsulation: CniFacts['encapsulation'];
+  readonly enforces: readonly string[];
+  readonly denied: 'drop' | 'reject';
+  /** Who translates Services; `null`: nobody. */
+  readonly services: string | null;
+  /** Of the nodes, for their pods. */
+  readonly ranges: readonly string[];
+  /** Which address the first pod would have. */
+  readonly pod: { readonly name: string; readonly node: string; readonly address: string } | null;
 }
 
 export interface TerminalLine {
@@ -149,6 +180,8 @@ export interface TerminalState {
   /** How many lines were ever printed: `lines` keeps the last of them. */
   readonly printed: number;
   readonly input: LineInput;
+  /** Lines before the one being typed that are not whole without it; empty for none. */
+  readonly begun: string;
   /** Which history entry is shown; `null` for the line being typed. */
   readonly recalled: number | null;
   /** What was typed before the history was walked. */
@@ -183,6 +216,12 @@ export interface Buffer {
   readonly anchor: Spot | null;
 }
 
+export interface FieldOffer {
+  readonly name: string;
+  /** `string`, `list of ServicePort` … */
+  readonly type: string;
+}
+
 export interface EditorState {
   readonly ref: ObjectRef;
   readonly original: string;
@@ -190,6 +229,8 @@ export interface EditorState {
   readonly past: readonly Buffer[];
   readonly future: readonly Buffer[];
   readonly clipboard: string;
+  /** Field names that the last completion left open. */
+  readonly offers: readonly FieldOffer[];
   readonly problems: readonly EditorProblem[];
   /** Why the last save was refused. */
   readonly refused: string | null;
@@ -242,6 +283,8 @@ export interface StoryState {
   /** How many hints there are in all, as last counted. */
   readonly hintCount: number;
   readonly diagnosed: { readonly given: Diagnosis; readonly layer: boolean; readonly object: boolean; readonly field: boolean } | null;
+  /** Places of the lesson's faults that were named whole. */
+  readonly named: readonly number[];
   /** The youngest last; changes that were taken back stay, the debrief builds on them. */
   readonly tried: readonly Try[];
   /** Every intent holds since the last change: the repair is to be graded, after the frame that shows it. */

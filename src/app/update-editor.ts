@@ -3,6 +3,7 @@ import { edited, run } from '../shell/shell.ts';
 import { decodeOne } from '../sim/cluster/decode.ts';
 import { change } from '../sim/lab.ts';
 import * as text from './buffer.ts';
+import { completeField } from './complete-field.ts';
 import type { Effect } from './effect.ts';
 import type { EditorEdit, EditorMessage } from './message.ts';
 import { onDesk, tell } from './on-desk.ts';
@@ -20,7 +21,7 @@ export function updateEditor(state: State, message: EditorMessage): [State, read
   if (editor === null) return [state, []];
   const put = (next: EditorState): [State, readonly Effect[]] => [onDesk(state, (now) => ({ ...now, editor: next })), []];
   switch (message.kind) {
-    case 'editor-edited': return put(follow(edit(desk, { ...editor, diff: false }, message.edit, message.height), message.height));
+    case 'editor-edited': return put(follow(edit(desk, { ...editor, diff: false, offers: [] }, message.edit, message.height), message.height));
     case 'editor-sought': {
       const found = seek(editor, message.text === '' ? editor.sought : message.text);
       return found === null ? [tell(onDesk(state, (now) => ({ ...now, editor: { ...editor, sought: message.text } })), `"${message.text}" is nowhere in this text.`, 'bad'), []] : put(follow({ ...found, diff: false }, message.height));
@@ -66,6 +67,8 @@ function edit(desk: Desk, editor: EditorState, how: EditorEdit, height: number):
     case 'place': return { ...editor, buffer: text.moveTo(buffer, { row: how.row, column: how.column }, how.select) };
     case 'insert': return changed(desk, editor, text.insert(buffer, how.text));
     case 'break': return changed(desk, editor, text.breakRow(buffer));
+    case 'complete': return complete(desk, editor);
+    case 'offer': return offerFields(desk, editor);
     case 'indent': return changed(desk, editor, text.indent(buffer, 1));
     case 'outdent': return changed(desk, editor, text.indent(buffer, -1));
     case 'erase-left': return changed(desk, editor, text.erase(buffer, 'left'));
@@ -78,6 +81,21 @@ function edit(desk: Desk, editor: EditorState, how: EditorEdit, height: number):
     case 'undo': return travel(desk, editor, editor.past, 'undo');
     case 'redo': return travel(desk, editor, editor.future, 'redo');
   }
+}
+
+/** The field's name, as far as it is clear; where none is being written, two spaces. */
+function complete(desk: Desk, editor: EditorState): EditorState {
+  const { buffer } = editor;
+  const before = (buffer.rows[buffer.cursor.row] ?? '').slice(0, buffer.cursor.column);
+  const completed = text.selectionOf(buffer) !== null || /^[ -]*$/.test(before) ? null : completeField(buffer, editor.ref.kind);
+  if (completed === null) return changed(desk, editor, text.indent(buffer, 1));
+  return { ...changed(desk, editor, completed.buffer), offers: completed.offers };
+}
+
+/** Every field that may stand here. */
+function offerFields(desk: Desk, editor: EditorState): EditorState {
+  const completed = completeField(editor.buffer, editor.ref.kind);
+  return completed === null ? editor : { ...changed(desk, editor, completed.buffer), offers: completed.offers };
 }
 
 function travel(desk: Desk, editor: EditorState, from: readonly Buffer[], way: 'undo' | 'redo'): EditorState {

@@ -1,4 +1,5 @@
 // The map of the course: the cursor on a lesson, and opening one.
+import { lessonIn } from '../lesson/lesson-in.ts';
 import type { Lesson } from '../lesson/lesson.ts';
 import { progressOf } from '../lesson/progress.ts';
 import { openLab } from '../sim/lab.ts';
@@ -30,11 +31,12 @@ function chooseLesson(state: State, wanted: string): [State, readonly Effect[]] 
   if (card === undefined) return [tell(state, `There is no lesson ${wanted}. The map (:map) lists them.`, 'bad'), []];
   const { parked } = state;
   if (parked?.lesson?.name === card.name && state.desk === null) return [tell({ ...setCurrent(state, card.name), desk: parked, parked: null }, 'It goes on where you left it. x begins anew.'), []];
-  return [{ ...state, map: { chosen: card.name, loading: card.name }, notice: null }, [{ kind: 'load-lesson', name: card.name }]];
+  return [{ ...state, map: { chosen: card.name, loading: card.name }, notice: null }, [{ kind: 'load-lesson', name: card.name, language: state.options.language }]];
 }
 
 /** The lesson at its beginning, with what was kept of it. */
-export function openLesson(state: State, lesson: Lesson): State {
+export function openLesson(state: State, read: Lesson): State {
+  const lesson = lessonIn(read, state.options.language);
   const opened = openLab(lesson.cluster);
   if (!opened.ok) return { ...state, overlay: { kind: 'problems', title: `The cluster of ${lesson.title} cannot be read`, problems: opened.failures } };
   const desk = openLessonDesk(lesson, opened.value, state.options.language);

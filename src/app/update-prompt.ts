@@ -1,5 +1,5 @@
 // The terminal's prompt: typing, history, search, completion, and running a line in the session.
-import { complete, run } from '../shell/shell.ts';
+import { complete, promptOf as sessionPrompt, run, unfinished } from '../shell/shell.ts';
 import type { Ran, Running } from '../shell/session.ts';
 import type { Effect } from './effect.ts';
 import { openEditor } from './open-editor.ts';
@@ -25,7 +25,7 @@ export function updatePrompt(state: State, message: PromptMessage): [State, read
     case 'line-completed':
       return [onDesk(state, completeLine), []];
     case 'line-ended':
-      return [onDesk(state, (now) => withTerminal(print(now, [{ kind: 'prompt', text: `${promptOf(now)}${now.terminal.input.text}^C` }]), { input: emptyLine, recalled: null, search: null, candidates: [], scroll: 0, waiting: null })), []];
+      return [onDesk(state, (now) => withTerminal(print(now, [{ kind: 'prompt', text: `${promptOf(now)}${now.terminal.input.text}^C` }]), { input: emptyLine, begun: '', recalled: null, search: null, candidates: [], scroll: 0, waiting: null })), []];
     case 'history-moved':
       return [onDesk(state, (now) => recall(now, message.by)), []];
     case 'history-searched':
@@ -45,8 +45,8 @@ export function updatePrompt(state: State, message: PromptMessage): [State, read
   }
 }
 
-/** `$ `, with the last status in front when it was not 0. */
-export const promptOf = (desk: Desk): string => (desk.session.status === 0 ? '$ ' : `${desk.session.status} $ `);
+/** `$ `, with the last status in front when it was not 0; in a shell that was opened, the place where it stands. `> ` while a line goes on. */
+export const promptOf = (desk: Desk): string => (desk.terminal.begun === '' ? sessionPrompt(desk.session) : '> ');
 
 function typed(desk: Desk, text: string): Desk {
   const { search, input } = desk.terminal;
@@ -67,8 +67,12 @@ export const takeLine = (state: State): State => onDesk(state, (now) => withTerm
 export function giveLine(state: State, given?: string, quiet = false): [State, readonly Effect[]] {
   const { desk } = state;
   if (desk === null) return [tell(state, 'Open a lesson first.', 'bad'), []];
-  const line = given ?? desk.terminal.input.text;
-  const echoed = onDesk(state, (now) => withTerminal(print(now, quiet ? [] : [{ kind: 'prompt', text: `${promptOf(now)}${line}` }]), { input: emptyLine, recalled: null, draft: '', search: null, candidates: [], scroll: 0 }));
+  const typedLine = given ?? desk.terminal.input.text;
+  // A command of a pane's is whole by itself.
+  const line = given === undefined || quiet ? desk.terminal.begun + typedLine : given;
+  const echoed = onDesk(state, (now) => withTerminal(print(now, quiet ? [] : [{ kind: 'prompt', text: `${promptOf(now)}${typedLine}` }]), { input: emptyLine, begun: '', recalled: null, draft: '', search: null, candidates: [], scroll: 0 }));
+  // An open quote, loop or here-document goes on in the next line.
+  if (unfinished(line)) return [onDesk(echoed, (now) => withTerminal(now, { begun: `${line}\n` })), []];
   if (line.trim() === '') return [echoed, []];
   const seen = onDesk(echoed, (now) => ({ ...now, seen: { ...now.seen, lines: [...now.seen.lines, line] } }));
   return afterRun(seen, line, run(desk.session, line));

@@ -8,12 +8,13 @@ import { cellNamed, guessKey, moveCell, refreshPolicy, toggleCompare, togglePoli
 import { askOtherwise, isType, nextResolver, nextType, withNdots } from './dns-view.ts';
 import type { OtherQuestion } from './dns-view.ts';
 import { focusOn } from './focus.ts';
+import { showPart, turnPart } from './network-view.ts';
 import { partingHop } from './parting.ts';
 import { lookupOf } from './possible.ts';
 import { sourceText } from './rows.ts';
 import { turnNode, turnService } from './service-view.ts';
 import { giveLine } from './update-prompt.ts';
-import type { Desk, Row, State } from './state.ts';
+import type { Desk, NetworkPart, Row, State } from './state.ts';
 import { chosenRow, seeRun } from './veil.ts';
 
 const beatLength = 600;
@@ -67,6 +68,10 @@ export function updateRequests(state: State, message: RequestMessage): [State, r
       return [onDesk(state, (desk) => turnNode(desk, message.by)), []];
     case 'node-chosen':
       return [onDesk(state, (desk) => ({ ...desk, node: message.name })), []];
+    case 'network-turned':
+      return [onDesk(state, (desk) => turnPart(desk, message.by)), []];
+    case 'network-shown':
+      return [showNetwork(state, message.part), []];
     case 'policies-toggled':
       return [onDesk(state, togglePolicies), []];
     case 'guessing-toggled':
@@ -156,7 +161,7 @@ function runRow(state: State): [State, readonly Effect[]] {
   if (desk == null || row === undefined) return [state, []];
   const line = commandOf(row);
   if (line !== null) return giveLine(state, line);
-  if (chosenRow(desk)?.veiled !== true) return [tell(state, 'This one has no command: it does not start in a pod.'), []];
+  if (chosenRow(desk)?.veiled !== true) return [tell(state, row.trace === null && row.lookup === null ? 'Nothing is sent for this one: it is about the pods themselves.' : 'This one has no command: it does not start in a pod.'), []];
   return [tell(onDesk(state, (now) => seeRun(now, [now.chosen])), `${row.from} ${row.trace === null ? '' : `→ ${row.trace.request.to.text}: ${row.trace.verdict}`}`), []];
 }
 
@@ -172,6 +177,12 @@ export function commandOf(row: Row): string | null {
     : `nc -zv -w 3${to.scheme === 'udp' ? ' -u' : ''} ${to.host} ${to.port ?? ''}`;
   if (from.kind !== 'pod') return null;
   return `kubectl exec -n ${from.namespace} ${from.name}${from.container === null ? '' : ` -c ${from.container}`} -- ${tool}`;
+}
+
+function showNetwork(state: State, part: NetworkPart): State {
+  if (state.desk === null) return tell(state, 'Open a lesson first.', 'bad');
+  const shown = showPart(focusOn(state.desk, 'network'), part);
+  return { ...state, desk: state.options.plain ? { ...shown, report: { pane: 'network', count: (shown.report?.count ?? 0) + 1 } } : shown };
 }
 
 function nameCell(state: State, from: string, to: string): State {

@@ -1,6 +1,6 @@
 // The story: predictions before the run, the diagnosis before the repair, hints, steps, and on to the next lesson.
 import type { Diagnosis } from '../lesson/lesson.ts';
-import { answerOf, judgeDiagnosis } from '../lesson/predictions.ts';
+import { answerOf, faultNamed, judgeDiagnosis } from '../lesson/predictions.ts';
 import type { Effect } from './effect.ts';
 import { hintsFor } from './hints-for.ts';
 import type { StoryMessage } from './message.ts';
@@ -75,7 +75,9 @@ function diagnose(state: State, desk: Desk, given: Diagnosis): State {
   if (desk.lesson === null || desk.lesson.diagnosis === null) return tell(state, 'This lesson asks for no diagnosis.', 'bad');
   const judged = judgeDiagnosis(desk.lesson, desk.broken, given);
   const right = judged.layer && judged.object && judged.field;
-  const shown = onDesk(state, (now) => withStory(now, { diagnosed: { given, ...judged }, question: null, cursor: 0, top: { part: 'diagnosis' } }));
+  const fault = faultNamed(desk.lesson, given);
+  const { named } = desk.story;
+  const shown = onDesk(state, (now) => withStory(now, { diagnosed: { given, ...judged }, named: fault === null || named.includes(fault) ? named : [...named, fault], question: null, cursor: 0, top: { part: 'diagnosis' } }));
   // The first answer counts: a later one is read off the screen.
   return rememberHere(shown, (was) => (was.diagnosis === null ? { diagnosis: right ? 'right' : 'wrong' } : {}));
 }

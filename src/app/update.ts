@@ -2,6 +2,7 @@
 import { parseCommand } from './commands.ts';
 import type { Effect } from './effect.ts';
 import { focusOn } from './focus.ts';
+import { chooseLanguage } from './language.ts';
 import type { Message } from './message.ts';
 import { onDesk, tell } from './on-desk.ts';
 import { whyNot } from './possible.ts';
@@ -40,7 +41,7 @@ function byTopic(state: State, message: Message): [State, readonly Effect[]] {
       return updatePanes(state, message);
     case 'beat':
       return state.desk?.story.ungraded === true ? [gradeRepair(state), []] : updateRequests(state, message);
-    case 'row-chosen': case 'stepped': case 'stepped-to': case 'walk-turned': case 'played': case 'hop-opened': case 'evidence-run': case 'row-run': case 'request-asked': case 'cell-moved': case 'cell-named': case 'lookup-asked': case 'type-turned': case 'resolver-turned': case 'ndots-compared': case 'service-turned': case 'node-turned': case 'node-chosen': case 'policies-toggled': case 'change-compared': case 'matrix-toggled': case 'guessing-toggled': case 'cell-guessed':
+    case 'row-chosen': case 'stepped': case 'stepped-to': case 'walk-turned': case 'played': case 'hop-opened': case 'evidence-run': case 'row-run': case 'request-asked': case 'cell-moved': case 'cell-named': case 'lookup-asked': case 'type-turned': case 'resolver-turned': case 'ndots-compared': case 'service-turned': case 'node-turned': case 'node-chosen': case 'network-turned': case 'network-shown': case 'policies-toggled': case 'change-compared': case 'matrix-toggled': case 'guessing-toggled': case 'cell-guessed':
       return updateRequests(state, message);
     case 'line-entered': {
       const command = labCommandTyped(state);
@@ -73,6 +74,7 @@ function byTopic(state: State, message: Message): [State, readonly Effect[]] {
     case 'theme-chosen':
       if (!state.options.themes.includes(message.name)) return [tell(state, `There is no theme ${message.name}: ${state.options.themes.join(', ')}.`, 'bad'), []];
       return [setSetting({ ...state, options: { ...state.options, theme: message.name } }, 'theme', message.name), []];
+    case 'language-chosen': return [chooseLanguage(state, message.code), []];
     case 'refused': return [tell(state, message.why), []];
     case 'told': return [tell(state, message.text), []];
     case 'suspended': return [state, [{ kind: 'suspend' }]];

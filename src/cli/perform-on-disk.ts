@@ -9,8 +9,8 @@ import { loadLesson } from './cluster.ts';
 import type { Perform } from './perform.ts';
 import { problemText } from './tell-problems.ts';
 
-/** `readOnly` is why progress is not kept in this run (a file of a newer version); it was told already. Lessons are read in `language`. */
-export function performOnDisk(caller: Caller, readOnly: boolean, language: string): Perform {
+/** `readOnly` is why progress is not kept in this run (a file of a newer version); it was told already. */
+export function performOnDisk(caller: Caller, readOnly: boolean): Perform {
   const folder = dataFolder(caller.env, caller.platform);
   let told = readOnly;
   const faultsOf = (name: string): readonly string[] => {
@@ -29,7 +29,7 @@ export function performOnDisk(caller: Caller, readOnly: boolean, language: strin
           return { kind: 'told', text: `Progress is not kept: ${saved.failures.map(problemText).join('; ')}` };
         }
         case 'load-lesson': {
-          const lesson = loadLesson(effect.name, caller, language);
+          const lesson = loadLesson(effect.name, caller, effect.language);
           return lesson.ok ? { kind: 'lesson-loaded', lesson: lesson.value } : { kind: 'lesson-failed', problems: lesson.failures };
         }
         case 'read-files': return { kind: 'files-read', ...readNamed(effect.paths, caller.folder) };

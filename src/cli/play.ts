@@ -59,7 +59,7 @@ export async function play(caller: Caller, start: Opening, options: PlayOptions)
       themes: themes.map(({ name }) => name), theme: 'dark', language,
     },
   };
-  const perform = performOnDisk(caller, !writable, language);
+  const perform = performOnDisk(caller, !writable);
   if (plain) {
     const { playPlain } = await import('./play-plain.ts');
     return playPlain({ world, perform, input: caller.stdin(), out: caller.out });

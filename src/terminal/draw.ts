@@ -13,6 +13,8 @@ interface Kept {
   readonly element: Widgets.BoxElement;
   figure: Widgets.BlessedElement | undefined;
   drawn: Box | undefined;
+  /** What stands in the element, to leave it alone where nothing changed. */
+  painted: string;
 }
 
 export interface Painter {
@@ -20,6 +22,8 @@ export interface Painter {
   /** New colours: everything is painted again with the next frame. */
   repaint(options: PaintOptions): void;
 }
+
+const samePlace = (left: Box, right: Box): boolean => left.x === right.x && left.y === right.y && left.width === right.width && left.height === right.height;
 
 export function painterFor(screen: BlessedScreen, first: PaintOptions, loadFigures: () => Promise<FigurePainter>): Painter {
   const kept = new Map<string, Kept>();
@@ -32,7 +36,7 @@ export function painterFor(screen: BlessedScreen, first: PaintOptions, loadFigur
     const known = kept.get(id);
     if (known !== undefined) return known;
     const element = blessed.box({ parent: screen, tags: false, wrap: false, top: 0, left: 0, width: 1, height: 1, hidden: true });
-    const made: Kept = { element, figure: undefined, drawn: undefined };
+    const made: Kept = { element, figure: undefined, drawn: undefined, painted: '' };
     kept.set(id, made);
     return made;
   };
@@ -43,6 +47,8 @@ export function painterFor(screen: BlessedScreen, first: PaintOptions, loadFigur
     if (box.figure === null) return;
     if (figures !== undefined) {
       entry.figure = figures(screen, box, box.figure);
+      // A fresh widget stands before everything: what lies over it comes to the front again.
+      order = '';
       return;
     }
     void loadFigures().then((loaded) => {
@@ -61,13 +67,19 @@ export function painterFor(screen: BlessedScreen, first: PaintOptions, loadFigur
       const entry = keep(box.id);
       if (entry.drawn === box) continue;
       const { element } = entry;
-      element.left = box.x;
-      element.top = box.y;
-      element.width = box.width;
-      element.height = box.height;
-      element.setContent(paintBox(box, options));
-      element.show();
-      if (box.figure !== entry.drawn?.figure || entry.drawn === undefined) drawFigure(entry, box);
+      const moved = entry.drawn === undefined || !samePlace(box, entry.drawn);
+      if (moved) {
+        element.left = box.x;
+        element.top = box.y;
+        element.width = box.width;
+        element.height = box.height;
+        element.show();
+      }
+      const painted = paintBox(box, options);
+      // blessed reads a content sign by sign: most boxes say what they said.
+      if (moved || painted !== entry.painted) element.setContent(painted);
+      entry.painted = painted;
+      if (entry.drawn === undefined || box.figure !== entry.drawn.figure || (box.figure !== null && !samePlace(box, entry.drawn))) drawFigure(entry, box);
       entry.drawn = box;
     }
     for (const [id, entry] of kept) {

@@ -8,6 +8,9 @@ import type { Box, Figure, FigureTree } from '../view/frame.ts';
 import type { BlessedScreen } from './blessed-screen.ts';
 import { visible } from './paint.ts';
 
+/** Of the terminal's own sixteen: to be told apart on dark and on light. */
+const seriesColours: readonly string[] = ['red', 'green', 'magenta', 'yellow'];
+
 interface TreeData {
   readonly name: string;
   readonly extended: boolean;
@@ -21,26 +24,32 @@ function treeData(tree: FigureTree): TreeData {
 /** Puts the widget for a figure inside the box, within its border. */
 export function paintFigure(screen: BlessedScreen, box: Box, figure: Figure): Widgets.BlessedElement {
   const inset = box.border ? 1 : 0;
-  const place = { parent: screen, left: box.x + inset, top: box.y + inset, width: box.width - 2 * inset, height: box.height - 2 * inset };
+  const place = { screen, left: box.x + inset, top: box.y + inset, width: box.width - 2 * inset, height: box.height - 2 * inset };
   switch (figure.kind) {
     case 'chart': {
-      const line = new Line({ ...place, showLegend: true, legend: { width: 16 }, label: visible(figure.title), style: { text: 'default', baseline: 'default' } });
-      line.setData(figure.series.map((series) => ({ title: visible(series.name), x: figure.x.map(visible), y: [...series.y] })));
+      // Wide numbers at the axis, whole ones: it counts things.
+      const line = new Line({ ...place, showLegend: true, legend: { width: 12 }, wholeNumbersOnly: true, xPadding: 12, style: { text: 'cyan', baseline: 'cyan', line: 'cyan' } });
+      // Its canvas is made when it is put on the screen, not before.
+      screen.append(line);
+      line.setData(figure.series.map((series, index) => ({ title: visible(series.name), x: figure.x.map(visible), y: [...series.y], style: { line: seriesColours[index % seriesColours.length] } })));
       return line;
     }
     case 'gauge': {
       const gauge = new Gauge({ ...place, label: visible(figure.label) });
+      screen.append(gauge);
       gauge.setPercent(figure.percent);
       return gauge;
     }
     case 'table': {
       const widths = figure.headers.map((header, column) => Math.max(header.length, ...figure.rows.map((row) => (row[column] ?? '').length)) + 1);
       const table = new Table({ ...place, keys: false, interactive: false, columnSpacing: 1, columnWidth: widths });
+      screen.append(table);
       table.setData({ headers: figure.headers.map(visible), data: figure.rows.map((row) => row.map(visible)) });
       return table;
     }
     case 'tree': {
       const tree = new Tree({ ...place, template: { lines: true } });
+      screen.append(tree);
       tree.setData(treeData(figure.root));
       return tree;
     }

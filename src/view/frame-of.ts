@@ -45,6 +45,7 @@ function deskBody(state: State, desk: Desk, layout: Layout): Body {
     const focused = desk.focus === place.pane;
     if (focused && drawing.cursor !== null) cursor = { x: inner.x + drawing.cursor.x, y: inner.y + drawing.cursor.y };
     boxes.push(place.border ? bordered(state, desk, layout, place, drawing, focused) : ruled(place, drawing, focused));
+    if (drawing.figure !== null) boxes.push({ ...bare('figure', inner.x, inner.y + drawing.figure.row, inner.width, drawing.figure.rows, []), figure: drawing.figure.figure });
   }
   if (layout.intentRow !== null) boxes.push(bare('intent', 0, layout.intentRow, layout.body.width, 1, [intentLine(state, desk)]));
   return { boxes, cursor };

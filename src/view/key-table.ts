@@ -6,7 +6,7 @@ import type { Key, KeyRow } from './key.ts';
 import { innerSize } from './layout.ts';
 import { paneNamed, panes } from './panes/list.ts';
 import { storyDocument, storyHeight, storyTop } from './panes/story.ts';
-import { stepMap } from './map-list.ts';
+import { nextOnMap, stepMap, stepModule } from './map-list.ts';
 import { overlayKeys } from './overlay-keys.ts';
 
 const always = (message: Message) => (): Message => message;
@@ -85,6 +85,9 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['home', 'g'], place: 'map', says: 'the first lesson', message: (state) => stepMap(state, -state.cards.length) },
   { keys: ['end', 'G'], place: 'map', says: 'the last lesson', message: (state) => stepMap(state, state.cards.length) },
   { keys: ['enter', 'l', 'right'], place: 'map', says: 'open the lesson', footer: 'open', message: (state) => (state.map.chosen === null ? { kind: 'refused', why: 'There are no lessons.' } : { kind: 'lesson-chosen', name: state.map.chosen }) },
+  { keys: ['tab', ']'], place: 'map', says: 'the next module', footer: 'module', message: (state) => stepModule(state, 1) },
+  { keys: ['S-tab', '['], place: 'map', says: 'the module before', message: (state) => stepModule(state, -1) },
+  { keys: ['n'], place: 'map', says: 'open the lesson that is next', footer: 'next', message: (state) => { const next = nextOnMap(state); return next === null ? { kind: 'refused', why: 'Every lesson is solved.' } : { kind: 'lesson-chosen', name: next.name }; } },
   { keys: ['q', 'escape'], place: 'map', says: 'leave the lab', footer: 'quit', message: always({ kind: 'quit-asked' }) },
 
   { keys: ['enter'], place: 'question', says: 'answer with the choice under the cursor', footer: 'answer', message: withDesk((desk) => ({ kind: 'choice-made', index: desk.story.cursor })) },
@@ -139,14 +142,16 @@ export const keyTable: readonly KeyRow[] = [
   { keys: ['pagedown'], place: 'network', says: 'a page down', message: scrollPane('network', 1) },
   { keys: ['up', 'k'], place: 'network', says: 'the node above', message: always({ kind: 'node-turned', by: -1 }) },
   { keys: ['down', 'j'], place: 'network', says: 'the node below', footer: 'node', message: always({ kind: 'node-turned', by: 1 }) },
-  { keys: ['p'], place: 'network', says: 'the same cluster with another CNI plugin', footer: 'plugin', message: always({ kind: 'overlay-opened', overlay: 'plugins' }) },
+  { keys: ['m', 'right'], place: 'network', says: 'turn: nodes, plugins side by side, what finding a Service costs', footer: 'turn', message: always({ kind: 'network-turned', by: 1 }) },
+  { keys: ['left'], place: 'network', says: 'turn back', message: always({ kind: 'network-turned', by: -1 }) },
+  { keys: ['p'], place: 'network', says: 'the same cluster with another CNI plugin, mode or kube-proxy', footer: 'plugin', message: always({ kind: 'overlay-opened', overlay: 'plugins' }) },
 
   { keys: ['enter'], place: 'terminal', says: 'run the line', footer: 'run', message: always({ kind: 'line-entered' }) },
   { keys: ['tab'], place: 'terminal', says: 'complete', footer: 'complete', message: always({ kind: 'line-completed' }) },
   { keys: ['up'], place: 'terminal', says: 'the line before', footer: 'history', message: always({ kind: 'history-moved', by: -1 }) },
   { keys: ['down', 'C-n'], place: 'terminal', says: 'the line after', message: always({ kind: 'history-moved', by: 1 }) },
   { keys: ['C-r'], place: 'terminal', says: 'search the history; again for an older line', message: always({ kind: 'history-searched' }) },
-  { keys: ['C-c'], place: 'terminal', says: 'end the line', message: withDesk((desk) => (desk.terminal.input.text === '' && desk.terminal.search === null && desk.terminal.waiting === null ? null : { kind: 'line-ended' })) },
+  { keys: ['C-c'], place: 'terminal', says: 'end the line', message: withDesk((desk) => (desk.terminal.input.text === '' && desk.terminal.begun === '' && desk.session.places.length === 0 && desk.terminal.search === null && desk.terminal.waiting === null ? null : { kind: 'line-ended' })) },
   { keys: ['C-l'], place: 'terminal', says: 'clear the screen', message: always({ kind: 'screen-cleared' }) },
   { keys: ['pageup', 'S-pageup'], place: 'terminal', says: 'scroll up', message: scrollTerminal(1) },
   { keys: ['pagedown', 'S-pagedown'], place: 'terminal', says: 'scroll down', message: scrollTerminal(-1) },
@@ -157,7 +162,7 @@ export const keyTable: readonly KeyRow[] = [
     [['C-w', 'M-backspace'], 'erase-word', 'cut the word to the left'], [['M-d'], 'erase-word-right', 'cut the word to the right'], [['C-u'], 'erase-to-start', 'cut to the start of the line'], [['C-k'], 'erase-to-end', 'cut to the end of the line'], [['C-y'], 'yank', 'put back what was cut'],
   ]),
   { keys: ['escape'], place: 'terminal', says: 'leave the search, or the terminal', footer: 'leave', message: withDesk((desk) => (desk.terminal.search === null ? { kind: 'left' } : { kind: 'search-left', keep: false })) },
-  { keys: ['C-d'], place: 'terminal', says: 'leave the terminal when the line is empty', message: withDesk((desk) => (desk.terminal.input.text === '' ? { kind: 'left' } : { kind: 'line-edited', edit: 'erase-right' })) },
+  { keys: ['C-d'], place: 'terminal', says: 'on an empty line: leave the shell that was opened, or the terminal', message: withDesk((desk) => (desk.terminal.input.text === '' ? (desk.session.places.length > 0 ? { kind: 'line-given', text: 'exit' } : { kind: 'left' }) : { kind: 'line-edited', edit: 'erase-right' })) },
 
   { keys: ['C-s'], place: 'editor', says: 'save: apply to the cluster', footer: 'save', message: always({ kind: 'editor-saved' }) },
   { keys: ['escape'], place: 'editor', says: 'leave the editor; asked when something was changed', footer: 'leave', message: always({ kind: 'editor-left' }) },
@@ -167,7 +172,8 @@ export const keyTable: readonly KeyRow[] = [
   ...moves.map(([keys, how, says]) => inEditor(keys, says, { kind: 'move', move: how, select: false })),
   ...moves.filter(([, how]) => !how.startsWith('word')).map(([keys, how, says]) => inEditor(keys.map((name) => (name.startsWith('C-') ? `C-S-${name.slice(2)}` : `S-${name}`)), `select: ${says}`, { kind: 'move', move: how, select: true })),
   inEditor(['enter'], 'a new row, indented like this one', { kind: 'break' }),
-  inEditor(['tab'], 'indent by two', { kind: 'indent' }),
+  inEditor(['tab'], "complete the field's name; at the start of a row, indent by two", { kind: 'complete' }, 'complete'),
+  inEditor(['C-`', 'C-n'], 'which fields may stand here', { kind: 'offer' }, 'fields'),
   inEditor(['S-tab'], 'take two off the indent', { kind: 'outdent' }),
   inEditor(['backspace'], 'erase to the left', { kind: 'erase-left' }),
   inEditor(['delete'], 'erase to the right', { kind: 'erase-right' }),

@@ -40,7 +40,7 @@ export const isKey = (wanted: string, key: Key): boolean => wanted === key.name 
 export function keyLabel(name: string): string {
   const signs: Readonly<Record<string, string>> = {
     up: 'Up', down: 'Down', left: 'Left', right: 'Right', enter: 'Enter', escape: 'Esc', tab: 'Tab', 'S-tab': 'Shift-Tab', space: 'Space', home: 'Home', end: 'End', pageup: 'PgUp', pagedown: 'PgDn',
-    backspace: 'Backspace', delete: 'Del', f1: 'F1',
+    backspace: 'Backspace', delete: 'Del', f1: 'F1', 'C-`': 'Ctrl-Space',
   };
   const known = signs[name];
   if (known !== undefined) return known;

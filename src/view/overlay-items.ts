@@ -1,8 +1,12 @@
 // What a list over the panes offers for what was typed: help rows, commands and lessons, objects. Every entry carries its message.
 import { commands } from '../app/commands.ts';
 import type { Message } from '../app/message.ts';
+import { networkParts } from '../app/network-view.ts';
 import { whyNot } from '../app/possible.ts';
 import { declaredNow, objectText } from '../app/questions.ts';
+import { isRecord } from '../sim/cluster/record.ts';
+import { keyOf } from '../sim/cluster/store.ts';
+import { proxyModes } from '../sim/cluster/validate/cluster-document.ts';
 import { cniPlugins } from '../sim/cni/cni-plugins.ts';
 import type { Overlay, State } from '../app/state.ts';
 import { progressOf } from '../lesson/progress.ts';
@@ -50,18 +54,38 @@ function commandItems(state: State): OverlayItem[] {
 function paletteItems(state: State): readonly OverlayItem[] {
   const lessons = state.cards.map((card): OverlayItem => ({ left: `:lesson ${card.name}`, right: card.title, message: { kind: 'lesson-chosen', name: card.name }, why: null }));
   const themes = state.options.themes.map((name): OverlayItem => ({ left: `:theme ${name}`, right: name === state.options.theme ? 'the colours now' : 'colours', message: { kind: 'theme-chosen', name }, why: null }));
-  return [...commandItems(state).filter(({ message }) => message !== null), ...themes, ...lessons];
+  const languages = state.course.languages.length < 2 ? [] : state.course.languages.map((code): OverlayItem => ({ left: `:language ${code}`, right: code === state.options.language ? 'the language now' : 'language of the lessons', message: { kind: 'language-chosen', code }, why: null }));
+  const parts = state.desk === null ? [] : networkParts.map((part): OverlayItem => ({ left: `:network ${part}`, right: 'the Network pane', message: { kind: 'network-shown', part }, why: null }));
+  return [...commandItems(state).filter(({ message }) => message !== null), ...parts, ...themes, ...languages, ...lessons];
 }
 
 /** A change of the Cluster document, made in the terminal where it can be read; `z` takes it back. */
 function pluginItems(state: State): readonly OverlayItem[] {
   const { desk } = state;
   if (desk === null) return [];
-  const { cluster, cni } = desk.session.lab.network;
-  return cniPlugins.map(({ name }): OverlayItem => ({
-    left: name, right: name === cni.plugin ? 'carries the packets now' : '', why: name === cni.plugin ? 'it is the one' : cluster.declared ? null : 'no Cluster document says which plugin this is',
-    message: { kind: 'line-given', text: `kubectl patch cluster ${cluster.ref.name} --type merge -p '${JSON.stringify({ spec: { cni: { plugin: name, mode: null } } })}'` },
-  }));
+  const { cluster, cni, proxy } = desk.session.lab.network;
+  const undeclared = cluster.declared ? null : 'no Cluster document says which plugin this is';
+  const item = (left: string, right: string, now: boolean, spec: object): OverlayItem => ({
+    left, right: now ? 'at work now' : right, why: now ? 'it is the one' : undeclared,
+    message: { kind: 'line-given', text: `kubectl patch cluster ${cluster.ref.name} --type merge -p '${JSON.stringify({ spec })}'` },
+  });
+  // Options of the plugin before would be none of the next one's.
+  const said = desk.session.lab.store.objects.get(keyOf(cluster.ref))?.object;
+  const options = Object.keys(cniOf(said)).filter((name) => name !== 'plugin' && name !== 'mode');
+  const without = Object.fromEntries(options.map((name) => [name, null]));
+  return [
+    ...cniPlugins.flatMap(({ name, modes }) => modes.map((mode, index) => {
+      const now = name === cni.plugin && mode === cni.mode;
+      return item(`${name} ${mode}`, index === 0 ? 'CNI plugin, as it comes' : 'CNI plugin, another mode', now, { cni: { ...(name === cni.plugin ? {} : without), plugin: name, mode: index === 0 ? null : mode } });
+    })),
+    ...proxyModes.filter((mode) => mode !== 'none').map((mode) => item(`kube-proxy ${mode}`, proxy.replacement === null ? 'how Services are found' : `how Services are found, were it not for ${proxy.replacement.by}`, proxy.replacement === null && proxy.mode === mode, { kubeProxy: { mode } })),
+  ];
+}
+
+function cniOf(object: unknown): Readonly<Record<string, unknown>> {
+  const spec = isRecord(object) ? object['spec'] : undefined;
+  const cni = isRecord(spec) ? spec['cni'] : undefined;
+  return isRecord(cni) ? cni : {};
 }
 
 function lessonItems(state: State): readonly OverlayItem[] {

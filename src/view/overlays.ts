@@ -19,7 +19,7 @@ export interface DrawnOverlay {
   readonly targets: readonly ClickTarget[];
 }
 
-const titles = { help: 'Help: type to search, Enter executes', palette: 'Palette', objects: 'Edit which object? Type to filter', plugins: 'Which CNI plugin?', lessons: 'Lessons: type to filter, Enter opens' } as const;
+const titles = { help: 'Help: type to search, Enter executes', palette: 'Palette', objects: 'Edit which object? Type to filter', plugins: 'Which CNI plugin, or which kube-proxy? Type to filter', lessons: 'Lessons: type to filter, Enter opens' } as const;
 
 export function drawOverlay(state: State, overlay: Overlay): DrawnOverlay {
   switch (overlay.kind) {
@@ -34,7 +34,8 @@ export function drawOverlay(state: State, overlay: Overlay): DrawnOverlay {
 function drawList(state: State, overlay: Extract<Overlay, { readonly query: string }>): DrawnOverlay {
   const { columns, rows } = state.size;
   const width = Math.min(columns - 4, 110);
-  const height = Math.max(Math.min(rows - 4, 36), 8);
+  // As high as the whole list, so that it stands still while it is filtered.
+  const height = Math.max(Math.min(rows - 4, 36, overlayItems(state, { ...overlay, query: '' }, keyTable, placesUnder(state)).length + 4), 8);
   const items = overlayItems(state, overlay, keyTable, placesUnder(state));
   const inner = width - 2;
   const room = height - 4;

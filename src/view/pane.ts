@@ -1,7 +1,7 @@
 // What every pane gives: lines cut to its size, what a click on them means, and where the cursor stands.
 import type { Desk, PaneName, State } from '../app/state.ts';
 import type { Message } from '../app/message.ts';
-import type { Line } from './frame.ts';
+import type { Figure, Line } from './frame.ts';
 
 export interface PaneSize {
   readonly width: number;
@@ -25,6 +25,8 @@ export interface Drawn {
   readonly targets: readonly ClickTarget[];
   /** Stands behind the title in the border. */
   readonly note: Line;
+  /** Numbers as a widget over some rows of the pane; the lines below it are empty. */
+  readonly figure: { readonly figure: Figure; readonly row: number; readonly rows: number } | null;
 }
 
 export interface Pane {
@@ -34,7 +36,7 @@ export interface Pane {
   readonly draw: (state: State, desk: Desk, size: PaneSize) => Drawn;
 }
 
-export const drawn = (lines: readonly Line[], more: Partial<Drawn> = {}): Drawn => ({ lines, scroll: null, cursor: null, targets: [], note: [], ...more });
+export const drawn = (lines: readonly Line[], more: Partial<Drawn> = {}): Drawn => ({ lines, scroll: null, cursor: null, targets: [], note: [], figure: null, ...more });
 
 /** The visible part of a list of lines from `top` on, kept inside; the message scrolls it there. */
 export function windowOf(lines: readonly Line[], top: number, height: number): { readonly lines: readonly Line[]; readonly top: number; readonly scroll: Drawn['scroll'] } {

@@ -74,7 +74,10 @@ function diagnosedLines(desk: Desk, width: number, marks: Marks): readonly Line[
     [span(`${right ? marks.good : marks.bad} `, right ? 'good' : 'bad'), span(`${name.padEnd(7)} `, 'dim'), span(value)];
   const { given } = diagnosed;
   const all = diagnosed.layer && diagnosed.object && diagnosed.field;
-  const close = all ? 'That is the cause. Now repair it.' : diagnosed.object ? 'The right object, another field or layer.' : diagnosed.layer ? 'The right layer. Another object decides.' : 'Not there. Look where the request ends.';
+  const faults = desk.lesson?.diagnoses.length ?? 0;
+  const left = faults - desk.story.named.length;
+  const several = left > 0 ? `That is a cause: ${desk.story.named.length} of ${faults} are named. D names another.` : 'Those are all causes. Now repair them.';
+  const close = all ? (faults > 1 ? several : 'That is the cause. Now repair it.') : diagnosed.object ? 'The right object, another field or layer.' : diagnosed.layer ? 'The right layer. Another object decides.' : 'Not there. Look where the request ends.';
   return [heading('Diagnosis'), ...[row('layer', given.layer, diagnosed.layer), row('object', given.object, diagnosed.object), row('field', given.field, diagnosed.field), line(close, all ? 'good' : 'warn')].flatMap((one) => wrapLine(one, width, '  '))];
 }
 

@@ -36,8 +36,8 @@ export const holdsMark = (holds: boolean | null, marks: Marks): Span =>
   holds === null ? { text: marks.dot, role: 'dim' } : holds ? { text: marks.good, role: 'good' } : { text: marks.bad, role: 'bad' };
 
 export const stageWords: Readonly<Record<Stage, string>> = {
-  lookup: 'name', outside: 'outside', 'load-balancer': 'load balancer', loopback: 'loopback', 'kube-proxy': 'kube-proxy', 'egress-policy': 'egress policy',
-  route: 'route', masquerade: 'masquerade', 'ingress-policy': 'ingress policy', edge: 'edge', arrival: 'arrival',
+  lookup: 'name', outside: 'outside', 'load-balancer': 'load balancer', loopback: 'loopback', node: 'node', 'kube-proxy': 'kube-proxy', 'egress-policy': 'egress policy',
+  route: 'route', masquerade: 'masquerade', underlay: 'underlay', 'ingress-policy': 'ingress policy', edge: 'edge', arrival: 'arrival',
 };
 
 /** `web-6d4cf` … without the namespace: rows are short. */

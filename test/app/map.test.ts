@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { noProgress } from '../../src/lesson/progress.ts';
-import { Player } from './player.ts';
+import { Player, realLesson } from './player.ts';
 
 test('a newcomer stands on the first lesson and opens it with Enter', () => {
   new Player().sees('0 of 8 solved', '▸ 1 One request through four layers').press('enter').sees('The tour 1/1');
@@ -67,5 +67,23 @@ test('the mouse focuses, chooses and scrolls, and is never needed', () => {
 });
 
 test('a slash filters the lessons, and the objects', () => {
-  new Player().press('/').sees('Lessons: type to filter').types('port').sees('Three ports').seesNot('An empty endpoint list  ').press('enter').sees('Services 2/2 · Three ports').press('s', '/').sees('Edit which object?').types('/deploy').press('enter').sees('9 Editor');
+  new Player().press('/').sees('Lessons: type to filter').types('port').sees('Three ports').seesNot('▸ An empty').press('enter').sees('Services 2/2 · Three ports').press('s', '/').sees('Edit which object?').types('/deploy').press('enter').sees('9 Editor');
+});
+
+test('n opens what is next, Tab goes from module to module, and both are said', () => {
+  const player = new Player().press('tab').sees('▸  2').press('S-tab', 'S-tab').sees('▸  8').press('n').sees('The tour 1/1');
+  player.press('l').hears({ kind: 'lesson-chosen', name: 'empty-endpoint-list' });
+  player.hears({ kind: 'line-given', text: `kubectl patch service api -n shop --type json -p '[{"op":"remove","path":"/spec/selector/tier"}]'` }).press('l').sees('Next is', 'Three ports', 'n opens it');
+});
+
+test('another language is chosen while a lesson is open, and one that the course lacks is refused', () => {
+  const lesson = realLesson('empty-endpoint-list');
+  const english = lesson.texts['en'];
+  assert.ok(english);
+  const german = { ...english, language: 'de', title: 'Eine leere Endpunktliste', story: 'Ticket vom Kassenteam: **alles leer**.', says: lesson.intents.map((_, index) => `Wunsch ${index + 1}`) };
+  const player = new Player({ start: { kind: 'lesson', lesson: { ...lesson, texts: { ...lesson.texts, de: german } } } });
+  player.state = { ...player.state, course: { ...player.state.course, languages: ['en', 'de'] } };
+  player.press(':').types('language fr').press('enter').sees('The course is written in en, de.');
+  player.press(':').types('language de').press('enter').sees('Eine leere Endpunktliste', 'Kassenteam', 'Wunsch 1').press(':').types('language en').press('enter').sees('Ticket from the checkout team');
+  assert.equal(player.saved?.settings['language'], 'en');
 });

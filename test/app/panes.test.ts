@@ -18,7 +18,7 @@ test('the Service pane keeps the secret of an open prediction', () => {
 });
 
 test('the Network pane shows ranges, tunnel and routes, and another plugin is one choice away', () => {
-  const player = new Player({ lesson: 'a-policy-nobody-enforces' }).press('s', '8').sees('flannel', 'enforces no policies', 'VXLAN tunnel', 'MTU 1450', 'routes of').press('down', 'up');
+  const player = new Player({ lesson: 'a-policy-nobody-enforces' }).press('s', '8').sees('flannel', 'enforces no policies', 'VXLAN tunnel', 'MTU 1450', 'routes', 'conntrack').press('down', 'up');
   player.press('p').types('calico').press('enter').sees('kubectl patch cluster lab', 'calico').press('8').sees('enforces NetworkPolicy');
 });
 
@@ -34,7 +34,7 @@ test('what a change opens stands in the picture', () => {
 });
 
 test('the outside has a row of its own', () => {
-  const player = new Player({ lesson: 'empty-endpoint-list' }).press('s', ':').types('policy outside db').press('enter').sees('✗ outside → shop/db', 'let no address outside');
+  const player = new Player({ lesson: 'empty-endpoint-list' }).press('s', ':').types('policy outside db').press('enter').sees('✗ outside → shop/db', 'does not allow 203.0.113.10');
   assert.equal(player.desk.focus, 'policy');
 });
 

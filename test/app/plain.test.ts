@@ -87,5 +87,5 @@ test('with --ascii nothing outside ASCII is printed but what people wrote', () =
 
 test('a pane that is a picture on the screen is a text here', () => {
   const reader = new Reader({ lesson: 'three-ports' }).says(':intents').reads('not run yet: :predict, or :run sends it').says(':hint').reads('Not now: the request was not run yet: :predict').says(':skip', ':service').reads('Service shop/api', 'nobody listens on 80');
-  reader.says(':network').reads('routes of').says(':policy').reads('from → to').says(':lookup db A from shop/web').says(':dns').reads('db.shop.svc.cluster.local.');
+  reader.says(':network').reads('routes').says(':policy').reads('from → to').says(':lookup db A from shop/web').says(':dns').reads('db.shop.svc.cluster.local.');
 });

@@ -87,3 +87,18 @@ test('wide letters and marks keep the cursor in its place', () => {
   player.press('backspace', 'left');
   assert.equal(player.desk.terminal.input.cursor, 1);
 });
+
+test('a shell that was opened stays, its prompt says where, Ctrl-C ends only the line, and Ctrl-D leaves it', () => {
+  const player = new Player({ lesson: 'empty-endpoint-list', size: '160x50' }).press('s').runs('kubectl exec -it -n shop deploy/web -- sh').runs('curl -sS http://api:8080/');
+  assert.match(player.screen, /7 web-\S+:\/# /);
+  player.types('half a line').press('C-c').press('C-c');
+  assert.equal(player.left, null);
+  player.press('C-d').runs('ssh worker-1').sees('root@worker-1:~#').press('C-d').sees('Connection to worker-1 closed.').press('C-d');
+  assert.notEqual(player.desk.focus, 'terminal');
+});
+
+test('an open quote goes on in the next line, and Ctrl-C gives it up', () => {
+  const player = new Player({ lesson: 'empty-endpoint-list' }).press('s').runs("echo 'one").sees('> ').runs("two'").sees('one', 'two');
+  player.runs("echo 'three").press('C-c').runs('echo four').sees('four');
+  assert.equal(player.desk.terminal.begun, '');
+});

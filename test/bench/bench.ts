@@ -10,6 +10,8 @@ import { decodeLesson } from '../../src/lesson/decode-lesson.ts';
 import { liveIntents } from '../../src/lesson/grade.ts';
 import { foldersOf, readCourse, readLesson } from '../../src/disk/lessons.ts';
 import { change, openLab, parseSource, parseTarget, reach, send, type Lab } from '../../src/sim/lab.ts';
+import { noProgress } from '../../src/lesson/progress.ts';
+import { screenBudgets } from './screen.ts';
 import { services, workloadsWithPolicies } from './sizes.ts';
 import { list } from '../../src/sim/cluster/store.ts';
 import type { Result } from '../../src/sim/base/result.ts';
@@ -65,23 +67,6 @@ async function firstFrame(): Promise<number> {
   return shown - lab.start;
 }
 
-async function keys(count: number): Promise<number[]> {
-  const lab = openInTerminal();
-  await lab.firstFrame;
-  await lab.settled(200);
-  lab.terminal.write('\r');
-  await lab.settled(400);
-  const times: number[] = [];
-  for (let index = 0; index < count; index++) {
-    const start = now();
-    lab.terminal.write(index % 2 === 0 ? '\t' : '\x1b[Z');
-    const end = await lab.settled(30);
-    if (end > start) times.push(end - start);
-  }
-  lab.terminal.kill('SIGKILL');
-  return times;
-}
-
 const repeat = (count: number, work: () => void): number[] => Array.from({ length: count }, () => { const start = now(); work(); return now() - start; });
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}; medians\n`);
@@ -96,11 +81,15 @@ for (let round = 0; round < 15; round++) {
 const base = median(starts['node -e 0']);
 for (const [name, times] of Object.entries(starts)) console.log(`${name.padEnd(28)}${ms(median(times))}   ${(median(times) / base).toFixed(2)} times node -e 0`);
 
-const pressed = await keys(200);
-console.log(`${'key to settled frame'.padEnd(28)}${ms(median(pressed))}   worst of ${pressed.length}: ${ms(sorted(pressed).at(-1) ?? Number.NaN).trim()}, at 120x40 through a pseudo-terminal`);
-
 const course = must(decodeCourse(must(readCourse(root))));
 const all = foldersOf(root, course).map((folder) => must(decodeLesson(must(readLesson(folder)), folder.shown)));
+const shown = all.find(({ name }) => name === 'three-ports');
+if (shown !== undefined) {
+  await screenBudgets(root, program, env, {
+    course, cards: [], progress: noProgress, size: { columns: 200, rows: 60 }, start: { kind: 'lesson', lesson: shown },
+    options: { ascii: false, color: true, motion: true, plain: false, themes: ['dark'], theme: 'dark', language: 'en' },
+  });
+}
 console.log('');
 for (const lesson of all) {
   const lab = must(openLab(lesson.cluster));
@@ -154,12 +143,20 @@ growth('one changed policy', [20, 60].map((workloads) => {
   }));
   return { size: pods.length, time, more: '   pods, to ten verdicts' };
 }));
+const ofServices = [10, 100, 1000, 10_000].map((size) => {
+  const text = services(size);
+  const before = memory();
+  const start = now();
+  const lab = opened(text);
+  const time = now() - start;
+  return { size, time, more: `   Services; ${(memory() - before).toFixed(0)} MB`, lab };
+});
+growth('open', ofServices);
 for (const [name, target] of [['one trace by name', 'http://service-5/'], ['one trace by address', null]] as const) {
-  growth(name, [10, 100, 1000, 10_000].map((count) => {
-    const lab = opened(services(count));
+  growth(name, ofServices.map(({ size, lab }) => {
     const to = must(parseTarget(target ?? `http://${lab.network.services.find(({ ref }) => ref.name === 'service-5')?.clusterAddresses[0] ?? ''}/`));
     const request = { from: must(parseSource('many/pod-0', lab.network)), to };
-    return { size: count, time: median(repeat(3000, () => { send(lab, request); }).slice(500)), more: '   Services' };
+    return { size, time: median(repeat(3000, () => { send(lab, request); }).slice(500)), more: '   Services' };
   }));
 }
 const everyIntent = all.map((each) => {
@@ -167,6 +164,19 @@ const everyIntent = all.map((each) => {
   return { lab, requests: each.intents.flatMap((one) => (one.kind === 'request' && one.to.kind === 'target' ? [{ from: must(parseSource(one.from, lab.network)), to: must(parseTarget(one.to.text)) }] : [])) };
 });
 const counted = everyIntent.reduce((sum, { requests }) => sum + requests.length, 0);
-const round = median(repeat(200, () => { for (const { lab, requests } of everyIntent) for (const request of requests) send(lab, request); }).slice(40));
-console.log(`${'traces of all lessons'.padEnd(28)}${ms(round)}   ${counted} intents, ${Math.round(counted * 1000 / round)} traces a second`);
+/** Every trace with its evidence, of labs that were asked before (lookups and verdicts of policies are kept with the plane), or of planes that never were. */
+const tracesOf = (name: string, fresh: boolean): void => {
+  const times = Array.from({ length: 200 }, () => {
+    const labs = everyIntent.map(({ lab, requests }) => ({ lab: fresh ? { ...lab, plane: { ...lab.plane, policies: { ...lab.plane.policies }, records: { ...lab.plane.records } } } : lab, requests }));
+    const start = now();
+    for (const { lab, requests } of labs) for (const request of requests) send(lab, request);
+    return now() - start;
+  }).slice(40);
+  const round = median(times);
+  console.log(`${name.padEnd(28)}${ms(round)}   ${counted} intents, ${Math.round(counted * 1000 / round)} traces a second; best ${Math.round(counted * 1000 / (sorted(times)[0] ?? round))}`);
+};
+const before = memory();
+tracesOf('traces of all lessons', false);
+console.log(`${'kept with their planes'.padEnd(28)}${(memory() - before).toFixed(1).padStart(7)} MB`);
+tracesOf('the same, asked first', true);
 rmSync(room, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Makes the moving picture of the README: a lesson played in a real pseudo-terminal, frame by frame, as one SVG. Run by `npm run record`.
+// Makes the pictures of the README: a lesson played in a real pseudo-terminal, frame by frame, as one SVG, and each pane as a still. Run by `npm run record`.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,9 +54,43 @@ function svgOf(shots: readonly Shot[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="-10 -10 ${width} ${height}" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14" xml:space="preserve"><style>text{white-space:pre}${frames.map(({ rule }) => rule).join('')}</style>\n<rect x="-10" y="-10" width="${width}" height="${height}" rx="8" fill="#1b1f27"/>\n${frames.map(({ group }) => group).join('\n')}\n</svg>\n`;
 }
 
-const emulator = new Emulator(process.execPath, [join(root, 'bin/k8snet-lab.js'), 'empty-endpoint-list', '--no-motion'], {
+/** One frame that stands still. */
+function stillOf({ picture }: Shot): string {
+  const [width, height] = [columns * cell.width + 20, rows * cell.height + 20];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="-10 -10 ${width} ${height}" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14" xml:space="preserve"><style>text{white-space:pre}</style>\n<rect x="-10" y="-10" width="${width}" height="${height}" rx="8" fill="#1b1f27"/>\n${picture}\n</svg>\n`;
+}
+
+const opened = (lesson: string | null): Emulator => new Emulator(process.execPath, [join(root, 'bin/k8snet-lab.js'), ...(lesson === null ? [] : [lesson]), '--no-motion'], {
   columns, rows, env: { XDG_DATA_HOME: mkdtempSync(join(tmpdir(), 'k8snet-record-')) },
 });
+
+/** The still pictures: a lesson, the keys that lead there, and what is seen when it is there. */
+const stills: Readonly<Record<string, { readonly lesson: string | null; readonly keys: readonly string[]; readonly sees: string }>> = {
+  map: { lesson: null, keys: ['down', 'down'], sees: 'An empty endpoint list' },
+  layers: { lesson: 'empty-endpoint-list', keys: ['b', '3', '.'], sees: 'broke here' },
+  dns: { lesson: 'a-name-in-another-namespace', keys: ['s', 's', 's', '4', '.'], sees: 'coredns' },
+  policy: { lesson: 'default-deny-then-allow', keys: ['s', 's', 's', 's', '6', 'down', 'right', 'right'], sees: 'nothing may be sent' },
+  service: { lesson: 'three-ports', keys: ['s', '7'], sees: 'broken here' },
+  network: { lesson: 'tour-four-layers', keys: ['s', '8', 'm', 'm', '+'], sees: 'rules and tables it meets' },
+  plugins: { lesson: 'a-policy-nobody-enforces', keys: ['s', '8', 'm', '+'], sees: 'overhead' },
+};
+
+mkdirSync(join(root, 'assets/recordings'), { recursive: true });
+for (const [name, { lesson, keys, sees }] of Object.entries(stills)) {
+  const still = opened(lesson);
+  try {
+    await still.settled(400);
+    await still.presses(...keys);
+    await still.sees(sees);
+    await still.settled(300);
+    writeFileSync(join(root, `assets/recordings/${name}.svg`), stillOf(shoot(still, 1)));
+  } finally {
+    still.dispose();
+  }
+}
+process.stdout.write(`${Object.keys(stills).length} stills in assets/recordings\n`);
+
+const emulator = opened('empty-endpoint-list');
 const shots: Shot[] = [];
 const shot = async (seconds: number): Promise<void> => {
   await emulator.settled(150);
@@ -88,6 +122,5 @@ try {
 } finally {
   emulator.dispose();
 }
-mkdirSync(join(root, 'assets/recordings'), { recursive: true });
 writeFileSync(join(root, 'assets/recordings/empty-endpoint-list.svg'), svgOf(shots));
 process.stdout.write(`${shots.length} frames in assets/recordings/empty-endpoint-list.svg\n`);

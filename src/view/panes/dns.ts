@@ -145,6 +145,7 @@ export const dnsPane: Pane = {
     if (row === null) return drawn([line('No name yet. Ask one: :from shop/web to http://api:8080/', 'dim')]);
     if (row.veiled) return drawn(notRunLines(desk, width));
     const lookup = lookupOf(desk);
+    if (lookup === null && row.trace === null) return drawn([...wrapLine([span(row.say, 'strong')], width), ...wrapLine([span('No name is asked for this one: it is about the pods themselves.', 'dim')], width)].slice(0, height));
     if (lookup === null) {
       const target = row.trace?.request.to.text ?? row.say;
       const lines = [...wrapLine([span(`${target} is an address: no name is asked.`, 'dim')], width), ...(row.trace === null ? [] : wayLines(row.trace, desk.road.walk, width, marksOf(state.options)))];

@@ -7,7 +7,7 @@ import type { Line, Role, Span } from '../frame.ts';
 import { drawn, windowOf } from '../pane.ts';
 import type { ClickTarget, Drawn, Pane } from '../pane.ts';
 import { diffRows } from './editor-diff.ts';
-import { clean, cutLine, line, span } from '../span.ts';
+import { clean, cutLine, line, span, wrapLine } from '../span.ts';
 import { widthOf } from '../width.ts';
 
 /** Pieces of a YAML row by what they are. Colour only: nothing is read from it. */
@@ -58,6 +58,9 @@ function cutFrom(spans: readonly Span[], from: number, width: number): Line {
   return cutLine(kept, width);
 }
 
+/** A message below its row takes no more. */
+const problemRows = 2;
+
 export const editorPane: Pane = {
   name: 'editor',
   title: 'Editor',
@@ -73,6 +76,7 @@ export const editorPane: Pane = {
     const cell = widthOf(clean(current.slice(0, buffer.cursor.column)));
     const shift = cell < room ? 0 : cell - room + 1;
     const below: Line[] = refused === null ? [] : refused.split('\n').slice(0, Math.max(Math.floor(height / 3), 1)).map((text) => cutLine([span(text, 'bad')], width));
+    below.push(...offerLines(editor, width, Math.max(Math.floor(height / 3), 2)));
     const space = height - below.length;
     const top = topInSight(editor, space);
     const lines: Line[] = [];
@@ -84,7 +88,8 @@ export const editorPane: Pane = {
       const wrong = problems.filter((problem) => problem.row === row);
       lines.push([span(String(row + 1).padStart(gutter - 1), wrong.length > 0 ? 'bad' : 'dim'), span('  ', 'dim'), ...textRow(editor, row, shift, room)]);
       for (const problem of wrong.slice(0, 2)) {
-        if (lines.length < space) lines.push(cutLine([span(' '.repeat(gutter + 1 + Math.min(problem.column ?? 0, room - 10)), 'text'), span(`^ ${problem.says}`, 'bad')], width));
+        const lead = ' '.repeat(gutter + 1 + Math.min(problem.column ?? 0, Math.max(room - 40, 0)));
+        for (const one of wrapLine([span(lead), span(`^ ${problem.says}`, 'bad')], width, `${lead}  `).slice(0, problemRows)) if (lines.length < space) lines.push(cutLine(one, width));
       }
     }
     const placeless = problems.find((problem) => problem.row === null || problem.row >= buffer.rows.length);
@@ -98,6 +103,20 @@ export const editorPane: Pane = {
   },
 };
 
+/** What may stand here, with its type: as many as fit, several in a row. */
+function offerLines({ offers }: EditorState, width: number, most: number): readonly Line[] {
+  if (offers.length === 0) return [];
+  const cell = Math.min(Math.max(...offers.map(({ name, type }) => name.length + type.length)) + 3, width);
+  const columns = Math.max(Math.floor(width / cell), 1);
+  const rows: Line[] = [];
+  for (let index = 0; index < offers.length && rows.length < most; index += columns) {
+    rows.push(cutLine(offers.slice(index, index + columns).flatMap(({ name, type }): Line => [span(name, 'key'), span(` ${type}`.padEnd(Math.max(cell - name.length, 0)), 'dim')]), width));
+  }
+  const shown = rows.length * columns;
+  if (shown < offers.length) rows[rows.length - 1] = [span(`… ${offers.length} fields: type a letter of one`, 'dim')];
+  return rows;
+}
+
 function drawDiff(editor: EditorState, width: number, height: number): Drawn {
   const keys: Line = [span('Ctrl-S', 'key'), span(' applies it   '), span('Ctrl-D', 'key'), span(' back to the text')];
   const seen = windowOf(diffRows(editor.original, textOf(editor.buffer), width), 0, Math.max(height - 2, 1));
@@ -109,7 +128,7 @@ function topInSight(editor: EditorState, height: number): number {
   const { row } = editor.buffer.cursor;
   let top = Math.min(editor.top, Math.max(editor.buffer.rows.length - 1, 0));
   if (row < top) top = row;
-  const extra = (from: number): number => editor.problems.filter((problem) => problem.row !== null && problem.row >= from && problem.row <= row).length;
-  while (top < row && row - top + Math.min(extra(top), 2 * (row - top + 1)) >= height) top++;
+  const extra = (from: number): number => editor.problems.filter((problem) => problem.row !== null && problem.row >= from && problem.row <= row).length * problemRows;
+  while (top < row && row - top + Math.min(extra(top), 2 * problemRows * (row - top + 1)) >= height) top++;
   return top;
 }

@@ -133,7 +133,7 @@ export const layersPane: Pane = {
     if (row === null) return drawn([line('No request yet. Ask one: :from shop/web to http://api:8080/', 'dim')]);
     if (row.veiled) return drawVeiled(desk, size, marksOf(state.options));
     const { trace } = row;
-    if (trace === null) return drawn([line(row.say, 'strong'), line('This one only asks for a name: the DNS pane (4) shows it.', 'dim')]);
+    if (trace === null) return drawn([...wrapLine([span(row.say, 'strong')], size.width), ...wrapLine([span(row.why)], size.width), [], ...wrapLine([span(row.lookup === null ? 'No request is sent for this one: it is about the pods themselves. The terminal (5) shows them: kubectl get pods, kubectl describe.' : 'This one only asks for a name: the DNS pane (4) shows it.', 'dim')], size.width)].slice(0, size.height));
     const walk = trace.walks[desk.road.walk] ?? trace.shown;
     const marks = marksOf(state.options);
     const note = noteOf(desk, trace, walk, marks);

@@ -93,8 +93,8 @@ function matrix(state: State, desk: Desk, width: number, height: number): Matrix
   return { lines: [...(many ? [cutLine(spaces, width)] : []), cutLine(head, width), ...lines], targets, above: rows.from, below: names.length - rows.to };
 }
 
-/** The cell under the cursor: allowed or not, and the rules that say so with the place where they are written. */
-function answerLines(state: State, desk: Desk, width: number): readonly Line[] {
+/** The cell under the cursor: allowed or not, and the rules that say so with the place where they are written; as many rows of the rules themselves as there is room for. */
+function answerLines(state: State, desk: Desk, width: number, yamlRows: number): readonly Line[] {
   const { cell } = desk.policy;
   const marks = marksOf(state.options);
   if (cell === null) return [line('Arrows choose who asks (up, down) and whom (left, right): the policy that decides is said here.', 'dim')];
@@ -104,7 +104,10 @@ function answerLines(state: State, desk: Desk, width: number): readonly Line[] {
   if (guesses !== null && guess === undefined) return wrapLine([span(`May ${endName(cell.from)} call ${endName(cell.to)}?   `, 'strong'), span('y', 'key'), span(' yes   '), span('n', 'key'), span(' no')], width, '  ');
   const said: Line = guess === undefined ? [] : [span(`   you said ${guess ? 'yes' : 'no'}${guess === cell.allowed ? '' : ': a surprise'}`, guess === cell.allowed ? 'good' : 'warn')];
   const head: Line = [span(cell.allowed ? `${marks.good} ` : `${marks.bad} `, cell.allowed ? 'good' : 'bad'), span(`${endName(cell.from)} ${marks.to} ${endName(cell.to)}`, 'strong'), span(cell.allowed ? `  ${cell.ports}` : '  nothing may be sent', cell.allowed ? 'text' : 'bad'), ...said];
-  const says = cell.says.map((one): Line => [span('  '), span(one.text), span(one.written === null ? '' : `  ${one.written.slice(one.written.lastIndexOf('/') + 1)}`, 'object')]);
+  const says = cell.says.flatMap((one): readonly Line[] => [
+    [span('  '), span(one.text), span(one.written === null ? '' : `  ${one.written.slice(one.written.lastIndexOf('/') + 1)}`, 'object')],
+    ...one.yaml.slice(0, Math.max(Math.floor(yamlRows / cell.says.length), 0)).map((row): Line => [cutLine([span(`  ${marks.point === '▸' ? '│' : '|'} `, 'border'), span(row, 'code')], width)].flat()),
+  ]);
   const outer = isOutside(cell.from) || isOutside(cell.to);
   const silent: readonly Line[] = cell.says.length > 0 ? [] : outer ? [[span(cell.allowed ? '  Policies let it pass; whether there is a way between outside and the pod is another question (Service, 7).' : '  The policies of the pod let no address outside the cluster through.', 'dim')]] : [[span(cell.allowed ? '  No policy has a say here: everything is accepted.' : '  No running pod at one of the ends.', 'dim')]];
   return [head, ...says, ...silent].flatMap((row) => wrapLine(row, width, '  '));
@@ -143,9 +146,14 @@ export const policyPane: Pane = {
     const bar = spread(
       [span(policy.show === 'with' ? 'with policies' : 'without policies', policy.show === 'with' ? 'strong' : 'warn'), ...(unenforced ? [span(', which nobody enforces', 'warn')] : []), span('  p', 'key'), span(' toggles', 'dim')],
       policy.guesses !== null ? guessScore(desk) : changed ? [span(policy.compare ? 'what my change did  ' : 'as it is  ', policy.compare ? 'warn' : 'dim'), span('c', 'key'), span(' compares ', 'dim')] : [span('nothing changed yet ', 'dim')], width);
-    const answer = answerLines(state, desk, width).slice(0, Math.max(Math.floor(height / 2) - 1, 2));
-    const room = Math.max(height - answer.length - 2, 2);
-    const picture = policy.matrix || policy.guesses !== null || veiledPairs(desk).size > 0 ? null : policyGraph(desk, { width, height: room }, marks);
+    const usual = Math.max(Math.floor(height / 2) - 1, 2);
+    const said = answerLines(state, desk, width, 0).slice(0, usual);
+    const roomFor = (lines: readonly Line[]): number => Math.max(height - lines.length - 2, 2);
+    const told = answerLines(state, desk, width, usual - said.length).slice(0, usual);
+    const picture = policy.matrix || policy.guesses !== null || veiledPairs(desk).size > 0 ? null : policyGraph(desk, { width, height: roomFor(told) }, marks);
+    // The matrix comes first: the rows of the rule take what it leaves.
+    const answer = picture !== null ? told : answerLines(state, desk, width, height - said.length - endsOf(reach).length - 5).slice(0, Math.max(said.length, height - endsOf(reach).length - 5));
+    const room = roomFor(answer);
     const legend: readonly Line[] = picture === null || picture.lines.length + 1 > room ? [] : [cutWords([span(`${marks.to} may call, with the port   ${marks.bad} a call that is kept out   (open) everybody may call it`, 'dim')], width)];
     const drawing = picture === null ? matrix(state, desk, width, room) : pictured(desk, { ...picture, lines: [...picture.lines, ...legend] }, reach.workloads.map(({ name }) => name));
     return drawn([bar, ...drawing.lines, [], ...answer].slice(0, height), {

@@ -1,6 +1,6 @@
 // The Service: from its doors over the list of endpoints to the pods, with the port at every arrow, and the field where the way breaks.
 import { chosenRow } from '../../app/veil.ts';
-import { serviceName, servicesOf, shownService } from '../../app/service-view.ts';
+import { serviceName, servicesOf, shownNode, shownService } from '../../app/service-view.ts';
 import type { Desk, State } from '../../app/state.ts';
 import { hostText } from '../../sim/base/address.ts';
 import type { NetworkEndpoint, NetworkPod, NetworkService, NetworkServicePort } from '../../sim/model/network.ts';
@@ -12,6 +12,7 @@ import type { Pane } from '../pane.ts';
 import { line, span, spread, wrapLine } from '../span.ts';
 import { marksOf } from '../words.ts';
 import type { Marks } from '../words.ts';
+import { proxyRules } from './proxy-rules.ts';
 
 const head = (name: string): Line => [span(` ${name.padEnd(10)}`, 'accent')];
 const indent = ' '.repeat(11);
@@ -76,12 +77,70 @@ function portLines(desk: Desk, service: NetworkService, port: NetworkServicePort
   return [...doorLines(desk, service, port, width), ...wrapLine(arrow, width, `${indent}│ `), ...wrapLine(proxy, width, indent), ...rows.flat(), ...none];
 }
 
+const arrowOf = (marks: Marks): string => (marks.to === '→' ? '▶' : '>');
+
+/** The whole way in one row, from who calls to the pod, with the port at every arrow. */
+function wayLine(service: NetworkService, marks: Marks): Line {
+  const [port] = service.ports;
+  if (port === undefined) return [];
+  const step = (number: number | string): Line => [span(' ─', 'border'), span(String(number), 'number'), span(`─${arrowOf(marks)} `, 'border')];
+  const end: Line = [...step(port.endpoints[0]?.port ?? port.targetPort), span('pod', 'strong')];
+  if (service.headless) return [...head('way'), span('pod asks DNS, gets the pods\' addresses'), ...end];
+  const inside: Line = [span(service.clusterAddresses[0] ?? 'address', 'strong'), ...end];
+  if (service.type === 'ClusterIP' || port.nodePort === null) return [...head('way'), span('pod'), ...step(port.port), ...inside];
+  const node: Line = [...step(port.nodePort), span(service.externalPolicy === 'Local' ? 'a node with a pod' : 'any node', 'strong'), ...end];
+  if (service.type === 'NodePort') return [...head('way'), span('outside'), ...node];
+  const balancer = service.balancer[0];
+  return [...head('way'), span('internet'), ...step(port.port), span(balancer === undefined ? 'load balancer (pending)' : (balancer.ip ?? balancer.hostname ?? ''), balancer === undefined ? 'warn' : 'strong'), ...node];
+}
+
+/** What the Service says beside ports and selector, where it is not as usual. */
+function settingLines(service: NetworkService, width: number): readonly Line[] {
+  const rows: Line[] = [];
+  const outside = service.type === 'NodePort' || service.type === 'LoadBalancer';
+  if (outside) rows.push([...head('outside'), span(service.externalPolicy === 'Local' ? 'externalTrafficPolicy Local: only nodes with a ready pod answer, and the pod sees the client' : 'externalTrafficPolicy Cluster: every node answers, and the pod sees a node', 'dim')]);
+  if (service.internalPolicy === 'Local') rows.push([...head('inside'), span("internalTrafficPolicy Local: only pods on the caller's own node", 'warn')]);
+  if (service.sourceRanges.length > 0) rows.push([...head('sources'), span(`only ${service.sourceRanges.join(' ')}`, 'warn')]);
+  if (service.affinitySeconds !== null) rows.push([...head('affinity'), span(`a client stays with its pod for ${service.affinitySeconds} s`)]);
+  if (service.otherProxy !== null) rows.push([...head('proxy'), span(`kube-proxy leaves it to ${service.otherProxy}`, 'warn')]);
+  if (service.publishNotReady) rows.push([...head('not ready'), span('pods are in the list before they are ready (publishNotReadyAddresses)', 'warn')]);
+  return rows.flatMap((row) => wrapLine(row, width, indent));
+}
+
+/** Every load balancer has a price. */
+function billLines(desk: Desk, service: NetworkService, width: number, marks: Marks): readonly Line[] {
+  const count = desk.session.lab.network.services.filter(({ type }) => type === 'LoadBalancer').length;
+  const most = desk.lesson?.guard.loadBalancers ?? null;
+  if (most === null && service.type !== 'LoadBalancer') return [];
+  const over = most !== null && count > most;
+  return wrapLine([...head('bill'), span(`${over ? `${marks.bad} ` : ''}${count} ${count === 1 ? 'load balancer' : 'load balancers'} in the cluster`, over ? 'bad' : 'text'), span(most === null ? ': the cloud asks money for each, by the hour' : `, at most ${most} may be left: the cloud asks money for each`, 'dim')], width, indent);
+}
+
+const mostRules = 24;
+
+/** The rules of the node where the road starts. */
+function ruleLines(desk: Desk, service: NetworkService, width: number): readonly Line[] {
+  const node = shownNode(desk);
+  if (node === null) return [];
+  const { command, rows } = proxyRules(desk.session.lab.network, node, service);
+  if (command === null) return [];
+  const shown = rows.slice(0, mostRules);
+  return [
+    [], ...wrapLine([...head('rules'), span(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'} about it on ${node.name}`), span(`   ${command}`, 'code')], width, indent),
+    ...shown.flatMap((row) => wrapLine([span('  '), span(row.trimStart(), 'dim')], width, '      ')), ...(rows.length > shown.length ? [line(`  … and ${rows.length - shown.length} more`, 'dim')] : []),
+  ];
+}
+
 function serviceLines(desk: Desk, service: NetworkService, width: number, marks: Marks): readonly Line[] {
   const walk = brokenAt(desk, service);
   const all = servicesOf(desk);
   const place: Line = all.length < 2 ? [] : [span(`${all.indexOf(service) + 1} of ${all.length}  `, 'dim'), span('Up Down', 'key'), span(' ', 'dim')];
   const title = spread([span(' Service ', 'dim'), span(serviceName(service), 'object'), span(`  ${service.headless ? 'headless' : service.type}`, 'strong')], place, width);
-  if (service.type === 'ExternalName') return [title, ...wrapLine([...head('name'), span('an alias (CNAME) of '), span(service.externalName ?? '', 'strong'), span(': no address, no ports, no proxy', 'dim')], width, indent)];
+  if (service.type === 'ExternalName') {
+    const alias: Line = [...head('name'), span('an alias (CNAME) of '), span(service.externalName ?? '', 'strong'), span(': no address, no ports, no proxy', 'dim')];
+    const way: Line = [...head('way'), span('pod asks DNS '), span(`─CNAME─${arrowOf(marks)} `, 'border'), span(service.externalName ?? '', 'strong'), span(' and connects to what that name is, with the port that it called', 'dim')];
+    return [title, ...(walk === null ? [] : wrapLine([span(` ${marks.bad} `, 'bad'), span(walk.why)], width, '   ')), ...[alias, way].flatMap((row) => wrapLine(row, width, indent))];
+  }
   const selector = service.selector === null ? '(none: somebody writes the list by hand)' : Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(', ');
   const count = service.selected.length;
   const picked: Line = service.selector === null ? [] : [span(`   ${count === 0 ? `${marks.bad} matches no pod` : `matches ${count} ${count === 1 ? 'pod' : 'pods'}`}`, count === 0 ? 'bad' : 'dim')];
@@ -90,7 +149,8 @@ function serviceLines(desk: Desk, service: NetworkService, width: number, marks:
   return [
     title, ...why, ...wrapLine([...head('selector'), span(selector), ...picked, ...(isField(walk, service, 'spec.selector') ? broken(marks) : [])], width, indent),
     ...wrapLine([...head('slices'), span(slices, 'object')], width, indent),
-    ...service.ports.flatMap((port) => [[], ...portLines(desk, service, port, walk, width, marks)]),
+    ...wrapLine(wayLine(service, marks), width, indent).filter((row) => row.length > 0), ...settingLines(service, width), ...billLines(desk, service, width, marks),
+    ...service.ports.flatMap((port) => [[], ...portLines(desk, service, port, walk, width, marks)]), ...ruleLines(desk, service, width),
   ];
 }
 

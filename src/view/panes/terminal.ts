@@ -51,7 +51,7 @@ function promptRows(prompt: string, terminal: TerminalState, history: readonly s
     y += 1;
     if (rows.length <= y) rows.push('');
   }
-  const lines: Line[] = rows.map((text, index) => (index === 0 ? [span(text.slice(0, prompt.length), prompt === '$ ' ? 'accent' : 'bad'), span(text.slice(prompt.length), focused ? 'text' : 'dim')] : [span(text)]));
+  const lines: Line[] = rows.map((text, index) => (index === 0 ? [span(text.slice(0, prompt.length), /^\d+ /.test(prompt) ? 'bad' : 'accent'), span(text.slice(prompt.length), focused ? 'text' : 'dim')] : [span(text)]));
   return { rows: lines, x, y };
 }
 
