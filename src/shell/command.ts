@@ -5,7 +5,7 @@ import type { NetworkContainer, NetworkPod, Socket } from '../sim/model/network.
 import type { ObjectRef } from '../sim/model/object.ts';
 import type { Source } from '../sim/model/request.ts';
 import type { Trace } from '../sim/model/trace.ts';
-import type { Inputs } from './session.ts';
+import type { Files, Inputs, OpenShell, Sent } from './session.ts';
 
 /** Where a tool runs: a container, a node, or a host outside of the cluster. */
 export interface Inside {
@@ -24,7 +24,16 @@ export interface Inside {
   readonly hostsFile: string;
   /** `null`: as the place has it. */
   readonly resolver: ResolverName | null;
+  /** What brought somebody here; absent: exec, ssh or on, by the kind of place. */
+  readonly opener?: OpenShell['opener'];
 }
+
+/** The key of a place's files. */
+export const placeKey = (inside: Inside | null): string | null => {
+  if (inside === null) return null;
+  const { from } = inside;
+  return from.kind === 'pod' ? `${from.namespace}/${from.name}/${from.container ?? ''}` : from.kind === 'node' ? `node/${from.name}` : `host/${inside.hostname}`;
+};
 
 /** A container as a place. */
 export const insideContainer = (pod: NetworkPod, container: NetworkContainer, terminal: boolean): Inside => ({
@@ -47,6 +56,13 @@ export interface Call {
   readonly turn: string;
   /** Finds the programs of the same place. */
   readonly find: Find;
+  readonly files: Files;
+  /** What was asked of the network before. */
+  readonly sent: readonly Sent[];
+  /** Simulated seconds since the session began. */
+  readonly clock: number;
+  /** Whose words a shell's own complaints are in. */
+  readonly shell: 'bash' | 'sh';
 }
 
 export type Program = (call: Call) => Answer;
@@ -73,6 +89,16 @@ export interface Done {
   readonly traces?: readonly Trace[];
   readonly lookups?: readonly AskedLookup[];
   readonly meanings?: readonly string[];
+  /** All of the session's files after it. */
+  readonly files?: Files;
+  /** What this program asked of the network. */
+  readonly sent?: readonly Sent[];
+  /** Simulated seconds that it took. */
+  readonly seconds?: number;
+  /** A shell that stays: the next lines are its own. */
+  readonly opens?: OpenShell;
+  /** What a shell's own command does to the shell: `exit`, `break`, `continue`; `read` leaves the rest of standard input. */
+  readonly shellDoes?: { readonly kind: 'exit' } | { readonly kind: 'break' | 'continue'; readonly levels: number } | { readonly kind: 'read'; readonly rest: string };
 }
 
 /** A program that cannot go on alone. */

@@ -7,10 +7,10 @@ import type { Verb } from './kubectl/command.ts';
 import { globalFlags } from './kubectl/flags.ts';
 import type { Flag } from './kubectl/flags.ts';
 import { verbs } from './kubectl/verbs.ts';
-import { placeNames } from './places.ts';
+import { placeAgain, placeNames } from './places.ts';
 import { programNames } from './programs.ts';
-import type { Completion, Session } from './session.ts';
-import { nodeToolNames, toolNames } from './tools/tools.ts';
+import type { Completion, OpenShell, Session } from './session.ts';
+import { allToolNames, nodeToolNames, toolNames, toolsAt, toolsOf } from './tools/tools.ts';
 
 interface Word {
   readonly text: string;
@@ -39,17 +39,25 @@ function wordsBefore(text: string): readonly Word[] {
   return words;
 }
 
-function offer(session: Session, before: readonly string[], current: string): readonly string[] {
+/** Words behind which a command begins. */
+const openers: ReadonlySet<string> = new Set(['do', 'then', 'else', 'elif', 'if', 'while', 'until', 'time', 'watch', 'xargs', '!', '{', '(']);
+
+function offer(session: Session, words: readonly string[], current: string): readonly string[] {
+  let before = words;
+  while (before[0] !== undefined && (openers.has(before[0]) || /^[A-Za-z_]\w*=/.test(before[0]))) before = before.slice(1);
   const [program, ...rest] = before;
+  const place = session.places.at(-1);
+  if (current.startsWith('$')) return Object.keys(place?.variables ?? session.variables).map((name) => `$${name}`);
+  if (place !== undefined) return offerAt(session, place, before);
   if (program === undefined) return programNames();
   if (program === 'ssh' || program === 'on') {
     const { nodes, outside } = placeNames(session.lab);
     if (rest.length === 0) return program === 'ssh' ? nodes : [...nodes, ...outside];
-    return rest.length > 1 ? [] : nodes.includes(rest[0] ?? '') ? [...toolNames(), ...nodeToolNames()] : toolNames();
+    return rest.length > 1 ? hosts(session, null) : nodes.includes(rest[0] ?? '') ? [...toolNames(), ...nodeToolNames()] : toolNames();
   }
-  if (program !== 'kubectl' && program !== 'k') return [];
+  if (program !== 'kubectl' && program !== 'k') return written(session, null);
   const dash = rest.indexOf('--');
-  if (dash >= 0) return dash === rest.length - 1 ? toolNames() : [];
+  if (dash >= 0) return dash === rest.length - 1 ? toolsOfPod(session, rest) : hosts(session, namespaceOf(session, rest));
   const verb = verbs.find((one) => one.name === plainWords(rest, globalFlags)[0]);
   if (verb === undefined) {
     const last = rest.at(-1);
@@ -62,6 +70,40 @@ function offer(session: Session, before: readonly string[], current: string): re
   if (current.startsWith('-')) return flagNames(flags);
   return wordsOf(session, verb, plainWords(rest.slice(rest.indexOf(verb.name) + 1), flags), rest, current);
 }
+
+/** In a shell that stays: the tools of the place, then names that they would be given. */
+function offerAt(session: Session, place: OpenShell, before: readonly string[]): readonly string[] {
+  const inside = placeAgain(session.lab, place.where);
+  if (inside === null) return ['exit'];
+  if (before.length > 0) return [...hosts(session, place.where.kind === 'container' ? place.where.namespace : null), ...(place.where.kind === 'container' ? ['/etc/hosts', '/etc/resolv.conf'] : ['/etc/hosts', '/etc/resolv.conf'])];
+  const find = toolsAt(inside);
+  return [...allToolNames().filter((name) => find(name) !== undefined), 'cd', 'exit', 'export', 'history'];
+}
+
+/** Of the pod that the words before the dashes name, or all there are. */
+function toolsOfPod(session: Session, rest: readonly string[]): readonly string[] {
+  const dash = rest.indexOf('--');
+  const before = rest.slice(0, dash);
+  if (before[0] === 'debug') return [...toolNames(), ...nodeToolNames()];
+  const namespace = namespaceOf(session, before);
+  const name = plainWords(before, [...globalFlags, { name: 'container', short: 'c', takes: 'text' }])[1]?.replace(/^(?:po|pods?)\//, '');
+  const pod = session.lab.network.pods.find((one) => one.namespace === namespace && one.name === name);
+  const at = before.findIndex((word) => word === '-c' || word === '--container');
+  const container = pod?.containers.find((one) => (at >= 0 ? one.name === before[at + 1] : one.kind !== 'init'));
+  if (container === undefined) return toolNames();
+  const find = toolsOf(container.image);
+  return toolNames().filter((tool) => find(tool) !== undefined);
+}
+
+/** Names that a client would call: Services as a pod of the namespace knows them, and hosts outside. */
+function hosts(session: Session, namespace: string | null): readonly string[] {
+  const { services, outside } = session.lab.network;
+  const own = services.filter(({ ref }) => namespace === null || ref.namespace === namespace).map(({ ref }) => (namespace === null ? `${ref.name}.${ref.namespace}` : ref.name));
+  return namespace === null ? outside.hosts.map(({ name }) => name) : [...own, ...services.filter(({ ref }) => ref.namespace !== namespace).map(({ ref }) => `${ref.name}.${ref.namespace}`), ...own.flatMap((name) => [`http://${name}/`])];
+}
+
+/** Files that were written in this session. */
+const written = (session: Session, place: string | null): readonly string[] => Object.keys(session.files).filter((key) => (place === null ? !key.includes(':') : key.startsWith(`${place}:`)));
 
 const flagNames = (flags: readonly Flag[]): readonly string[] => flags.map((flag) => `--${flag.name}`);
 
@@ -87,6 +129,7 @@ function namespaceOf(session: Session, rest: readonly string[]): string {
 function valuesOf(session: Session, verb: Verb, flag: Flag, rest: readonly string[]): readonly string[] {
   switch (flag.name) {
     case 'namespace': return namespaces(session);
+    case 'filename': return written(session, null);
     case 'output': return verb.name === 'get' ? ['wide', 'yaml', 'json', 'name', 'jsonpath=', 'custom-columns='] : ['yaml', 'json', 'name'];
     case 'type': return verb.name === 'patch' ? ['json', 'merge', 'strategic'] : ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
     case 'container': {

@@ -10,7 +10,7 @@ const err = (...lines: readonly string[]): string => type(session, ...lines).std
 
 // (peer)
 for (const [line, says] of [
-  ['kubectl auth can-i', "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples"],
+  ['kubectl auth can-i', "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples."],
   ['kubectl auth can-i get foo', "Warning: the server doesn't have a resource type 'foo'\n"],
   ['kubectl wait pod', 'error: unrecognized condition: []'],
   ['kubectl wait pod/web --for=foo', 'error: unrecognized condition: "foo"'],

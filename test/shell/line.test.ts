@@ -50,12 +50,12 @@ test('stars and question marks stay as they are: there are no files', () => {
 });
 for (const [line, says] of [
   ['echo "a', 'bash: unexpected EOF while looking for matching `"\''],
-  ['echo a |', 'bash: syntax error near unexpected token `newline\''],
+  ['echo a |', 'bash: syntax error: unexpected end of file'],
   ['| grep a', "bash: syntax error near unexpected token `|'"],
   ['sleep 1 &', "bash: the lab's terminal runs nothing in the background"],
-  ['echo a > file', "bash: file: the lab's terminal writes no files"],
-  ['(echo a)', "bash: the lab's terminal has no subshells"],
-  ['echo `date`', "bash: the lab's terminal has no `…`; write $(…)"],
+  ['echo a 3> file', "bash: 3>: the lab's terminal has the streams 0, 1 and 2 only"],
+  ['diff <(echo a) <(echo b)', "bash: the lab's terminal has no process substitution: use a pipe or a file"],
+  ['f() { echo a; }', "bash: the lab's terminal has no functions"],
   ['cat <<EOF\na', "bash: here-document delimited by end-of-file (wanted `EOF')"],
   ['echo ${}', 'bash: Bad substitution: ${}'],
 ] as const) {

@@ -37,10 +37,9 @@ for (const [line, says] of [
   ['do echo', "bash: syntax error near unexpected token `do'"],
   ['done', "bash: syntax error near unexpected token `done'"],
   ['for i in 1; do done', "bash: syntax error near unexpected token `done'"],
-  ['while true; do echo; done', "bash: the lab's terminal has no while: use for, with a list or $(seq N)"],
-  ['if true; then echo; fi', "bash: the lab's terminal has no if: use && and ||"],
-  ['for i in 1; do echo; done | wc -l', "bash: the lab's terminal pipes and redirects commands, not whole loops"],
-  ['watch kubectl get pods', 'the lab has no watch: its controllers answer at once, so ask again'],
+  ['while true; done', "bash: syntax error near unexpected token `done'"],
+  ['if true; fi', "bash: syntax error near unexpected token `fi'"],
+  ['if true; then echo', 'bash: syntax error: unexpected end of file'],
 ] as const) {
   test(`${line}: ${says}`, () => {
     const ran = type(session, line);
@@ -65,8 +64,8 @@ test('jq reads simple paths', () => {
   assert.equal(out(`kubectl get svc api -o json | jq -c '[.metadata.name, .spec.type, .nope]'`), '["api","ClusterIP",null]\n');
 });
 test('jq says what it cannot take', () => {
-  assert.equal(type(session, `echo '{"a":1}' | jq .a.b`).stderr, 'jq: error (at <stdin>:0): Cannot index number with "b"\n');
-  assert.equal(type(session, `echo '{"a":1}' | jq '.a[]'`).stderr, 'jq: error (at <stdin>:0): Cannot iterate over number\n');
+  assert.equal(type(session, `echo '{"a":1}' | jq .a.b`).stderr, 'jq: error (at <stdin>:1): Cannot index number with "b"\n');
+  assert.equal(type(session, `echo '{"a":1}' | jq '.a[]'`).stderr, 'jq: error (at <stdin>:1): Cannot iterate over number (1)\n');
   assert.equal(type(session, 'echo x | jq .').status, 5);
-  assert.match(type(session, `echo 1 | jq 'map(.)'`).stderr, /^the lab's jq knows paths/);
+  assert.equal(type(session, `echo 1 | jq 'frob(.)'`).stderr, 'jq: error: frob/1 is not defined at <top-level>, line 1:\nfrob(.)\njq: 1 compile error\n');
 });

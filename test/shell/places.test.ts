@@ -57,5 +57,5 @@ test('port-forward proves neither Service nor policy: the pod answers that nobod
 test('places and their tools are completed', () => {
   assert.deepEqual(complete(session, 'ssh wor', 7).candidates, ['worker-1', 'worker-2']);
   assert.deepEqual(complete(session, 'on lap', 6).candidates, ['laptop']);
-  assert.deepEqual(complete(session, 'ssh worker-1 iptab', 18).candidates, ['iptables-save']);
+  assert.deepEqual(complete(session, 'ssh worker-1 iptab', 18).candidates, ['iptables', 'iptables-save']);
 });

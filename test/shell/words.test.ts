@@ -31,8 +31,8 @@ says('http://api:8080/', 'unreachable', 'address-of-nobody', 'curl: (7) Failed t
 says('http://api:8080/', 'timeout', 'denied-by-ingress-policy', 'curl: (28) Failed to connect to api port 8080 after 134717 ms: Could not connect to server', null);
 says('http://api/', 'name-not-found', 'no-such-name', 'curl: (6) Could not resolve host: api');
 says('http://api/', 'dns-failure', 'dns-server-silent', 'curl: (6) Could not resolve host: api');
-says('https://api/', 'tls-error', 'tls-not-spoken', 'curl: (35) TLS connect error: error:0A00010B:SSL routines::wrong version number');
-says('https://api/', 'tls-error', 'tls-name-mismatch', "curl: (60) SSL: no alternative certificate subject name matches target host name 'api'");
+says('https://api/', 'tls-error', 'tls-not-spoken', 'curl: (35) OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number');
+says('https://api/', 'tls-error', 'tls-name-mismatch', "curl: (60) SSL: no alternative certificate subject name matches target hostname 'api'");
 says('http://api/', 'http-error', 'external-alias', null);
 says('http://api/', 'hang', 'answered', null, null);
 says('tcp://10.244.2.20:9090', 'refused', 'port-closed', 'nc: connect to 10.244.2.20 port 9090 (tcp) failed: Connection refused');

@@ -8,13 +8,13 @@ import { describeIngress, describeIngressClass, describeSecret } from './ingress
 import { describeNetworkPolicy } from './network-policy.ts';
 import { describePod } from './pod.ts';
 import { describeEndpoints, describeEndpointSlice, describeService } from './service.ts';
-import { describeWorkload } from './workload.ts';
+import { describeCronJob, describeWorkload } from './workload.ts';
 import { describedEvents } from './events-of.ts';
 import { laidOut, noEvents } from './writer.ts';
 
 const describers: Describers = {
   Pod: describePod, Service: describeService, EndpointSlice: describeEndpointSlice, Endpoints: describeEndpoints, NetworkPolicy: describeNetworkPolicy, Node: describeNode, Namespace: describeNamespace, ConfigMap: describeConfigMap, Ingress: describeIngress, IngressClass: describeIngressClass, Secret: describeSecret,
-  Deployment: describeWorkload, ReplicaSet: describeWorkload, StatefulSet: describeWorkload, DaemonSet: describeWorkload, Job: describeWorkload, ReplicationController: describeWorkload,
+  Deployment: describeWorkload, ReplicaSet: describeWorkload, StatefulSet: describeWorkload, DaemonSet: describeWorkload, Job: describeWorkload, CronJob: describeCronJob, ReplicationController: describeWorkload,
 };
 
 /** Kinds that the simulation does not read and that kubectl has words of its own for. */

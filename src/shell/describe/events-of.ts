@@ -1,7 +1,8 @@
 // Events: what scheduler, controllers and kubelets would have said of the objects as they stand.
 import { ageText } from '../../sim/cluster/age.ts';
 import { byText } from '../../sim/base/order.ts';
-import { list } from '../../sim/cluster/store.ts';
+import { keyOf, list } from '../../sim/cluster/store.ts';
+import { refOf } from '../../sim/model/object.ts';
 import type { Store, Stored } from '../../sim/cluster/store.ts';
 import { listAt, numberAt, textAt } from './writer.ts';
 
@@ -20,10 +21,10 @@ export interface Event {
 
 // Simplified: Events are worked out from the objects that are there, so that what is gone has left none, and nothing counts how often something happened.
 function eventsOf(store: Store): readonly Event[] {
-  return [...list(store, 'Pod').flatMap((pod) => podEvents(pod)), ...list(store, 'ReplicaSet').flatMap((set) => setEvents(store, set))];
+  return [...list(store, 'Pod').flatMap((pod) => podEvents(store, pod)), ...list(store, 'ReplicaSet').flatMap((set) => setEvents(store, set))];
 }
 
-function podEvents(pod: Stored): readonly Event[] {
+function podEvents(store: Store, pod: Stored): readonly Event[] {
   const { object, created } = pod;
   const { name, namespace = '' } = object.metadata;
   const event = (step: number, type: Event['type'], reason: string, message: string): Event => ({ namespace, type, reason, object: `Pod/${name}`, message, at: created, step });
@@ -31,8 +32,10 @@ function podEvents(pod: Stored): readonly Event[] {
   const why = listAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === 'PodScheduled' && textAt(one, 'status') === 'False');
   if (node === undefined || node === '') return why === undefined ? [] : [event(2, 'Warning', 'FailedScheduling', textAt(why, 'message') ?? '')];
   const statuses = new Map([...listAt(object, 'status', 'initContainerStatuses'), ...listAt(object, 'status', 'containerStatuses')].map((one) => [textAt(one, 'name') ?? '', one]));
+  const failed = store.started?.get(keyOf(refOf(object)))?.failed;
   return [
     event(2, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`),
+    ...(failed === undefined ? [] : [event(3, 'Warning', failed.reason, failed.message)]),
     ...[...statuses].flatMap(([container, status]): readonly Event[] => {
       const image = textAt(status, 'image') ?? '';
       const waiting = textAt(status, 'state', 'waiting', 'reason');

@@ -1,8 +1,9 @@
 // kubectl describe for what makes pods: Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, ReplicationController.
+import { isRecord } from '../../sim/cluster/record.ts';
 import { labelsText, selectorText } from '../../sim/cluster/selector.ts';
 import { list } from '../../sim/cluster/store.ts';
 import type { Stored } from '../../sim/cluster/store.ts';
-import type { Workload } from '../../sim/model/object.ts';
+import type { CronJob, Workload } from '../../sim/model/object.ts';
 import type { Around, Describe } from './describer.ts';
 import { templateLines } from './pod-template.ts';
 import { createdAt, rfc1123 } from './time.ts';
@@ -21,8 +22,8 @@ export const describeWorkload: Describe<Workload> = (stored, around) => {
   }
 };
 
-const head = ({ object }: Stored<Workload>): Lines => [field('Name', object.metadata.name), field('Namespace', object.metadata.namespace ?? '')];
-const marks = ({ object }: Stored<Workload>): Lines => [...labelLines('Labels', object.metadata.labels), ...annotationLines('Annotations', object.metadata.annotations)];
+const head = ({ object }: Stored): Lines => [field('Name', object.metadata.name), field('Namespace', object.metadata.namespace ?? '')];
+const marks = ({ object }: Stored): Lines => [...labelLines('Labels', object.metadata.labels), ...annotationLines('Annotations', object.metadata.annotations)];
 const conditions = ({ object }: Stored<Workload>): Lines => {
   const found = listAt(object.status, 'conditions');
   return found.length === 0 ? [] : ['Conditions:', '  Type\tStatus\tReason', '  ----\t------\t------', ...found.map((one) => `  ${textAt(one, 'type') ?? ''} \t${textAt(one, 'status') ?? ''}\t${textAt(one, 'reason') ?? ''}`)];
@@ -90,6 +91,7 @@ function statefulSet(stored: Stored<Workload>, around: Around): Lines {
     field('Replicas', `${spec.replicas ?? 1} desired | ${numberAt(status, 'replicas')} total`),
     field('Update Strategy', textAt(spec, 'updateStrategy', 'type') ?? 'RollingUpdate'),
     ...optional('Partition', partition, 1),
+    ...optional('MaxUnavailable', textAt(spec, 'updateStrategy', 'rollingUpdate', 'maxUnavailable'), 1),
     ...(retention === undefined ? [] : ['Persistent Volume Claim Retention Policy:', field('WhenDeleted', textAt(retention, 'whenDeleted') ?? '', 1), field('WhenScaled', textAt(retention, 'whenScaled') ?? '', 1)]),
     field('Pods Status', podsStatus(stored, around)),
     ...templateLines(spec.template),
@@ -135,3 +137,30 @@ function job(stored: Stored<Workload>): Lines {
     ...noEvents,
   ];
 }
+
+/** kubectl describe cronjob. */
+export const describeCronJob: Describe<CronJob> = (stored) => {
+  const { spec } = stored.object;
+  const status = at(stored.object, 'status');
+  const job: unknown = at(spec, 'jobTemplate', 'spec');
+  const selector = at(job, 'selector', 'matchLabels');
+  const starting = textAt(spec, 'startingDeadlineSeconds');
+  return [
+    ...head(stored),
+    ...marks(stored),
+    field('Schedule', spec.schedule),
+    field('Concurrency Policy', textAt(spec, 'concurrencyPolicy') ?? 'Allow'),
+    field('Suspend', textAt(spec, 'suspend') === 'true' ? 'True' : 'False'),
+    field('Time Zone', textAt(spec, 'timeZone') ?? '<unset>'),
+    field('Successful Job History Limit', textAt(spec, 'successfulJobsHistoryLimit') ?? '<unset>'),
+    field('Failed Job History Limit', textAt(spec, 'failedJobsHistoryLimit') ?? '<unset>'),
+    field('Starting Deadline Seconds', starting === undefined ? '<unset>' : `${starting}s`),
+    field('Selector', isRecord(selector) ? labelsText(Object.fromEntries(Object.entries(selector).map(([key, value]) => [key, String(value)]))) : '<unset>'),
+    field('Parallelism', textAt(job, 'parallelism') ?? '<unset>'),
+    field('Completions', textAt(job, 'completions') ?? '<unset>'),
+    ...templateLines(spec.jobTemplate.spec.template),
+    field('Last Schedule Time', textAt(status, 'lastScheduleTime') ?? '<unset>'),
+    field('Active Jobs', listAt(status, 'active').map((one) => textAt(one, 'name') ?? '').join(', ') || '<none>'),
+    ...noEvents,
+  ];
+};

@@ -1,9 +1,16 @@
 // Changes as the API server takes or refuses them, worded as kubectl words its answers.
 import { change } from '../../sim/lab.ts';
 import type { Change, Lab, Outcome } from '../../sim/lab.ts';
+import { byText } from '../../sim/base/order.ts';
 import type { Kind } from '../../sim/cluster/kinds.ts';
 import type { Problem } from '../../sim/model/problem.ts';
+import { find } from '../../sim/cluster/store.ts';
 import { objectName, resourceName } from './find-objects.ts';
+import { textOf } from './flags.ts';
+import type { Flags } from './flags.ts';
+import type { VerbCall } from './command.ts';
+import { objectFormats, outputOf, printedAs } from './print-as.ts';
+import { shown } from './print-object.ts';
 
 /** One change, the object that it is about, and where it was read. */
 export interface Wish {
@@ -61,8 +68,10 @@ export function refusal(wish: Wish, problems: readonly Problem[]): string {
   const strict = problems.filter((problem) => problem.code === 'unknown-field' || problem.code === 'wrong-type' || problem.code === 'duplicate-field');
   if (strict.length > 0) {
     const version = wish.kind.versions[0] ?? 'v1';
-    const says = strict.map((problem) => problem.says).join(', ');
-    return `Error from server (BadRequest): ${source}${wish.kind.kind} in version "${version}" cannot be handled as a ${wish.kind.kind}: ${says.startsWith('strict decoding error') || strict.some((problem) => problem.code === 'wrong-type') ? '' : 'strict decoding error: '}${says}\n`;
+    const wrong = strict.filter((problem) => problem.code === 'wrong-type');
+    // The decoder walks the fields of an object by name.
+    const says = wrong.length > 0 ? wrong[0]?.says ?? '' : `strict decoding error: ${strict.map((problem) => problem.says.replace(/^strict decoding error: /, '')).sort(byText).join(', ')}`;
+    return `Error from server (BadRequest): ${source}${wish.kind.kind} in version "${version}" cannot be handled as a ${wish.kind.kind}: ${says}\n`;
   }
   const [first] = problems;
   if (first === undefined) return '';
@@ -70,7 +79,7 @@ export function refusal(wish: Wish, problems: readonly Problem[]): string {
   if (first.code === 'already-exists') return `Error from server (AlreadyExists): ${source}${/already exists/.test(first.says) ? first.says : `${resourceName(wish.kind)} "${wish.name}" already exists`}\n`;
   if (first.code === 'conflict') return `Error from server (Conflict): ${source}${first.says}\n`;
   if (first.code === 'bad-request') return `Error from server (BadRequest): ${source}${first.says}\n`;
-  if (first.code === 'bad-patch') return `The request is invalid: ${first.says}\n`;
+  if (first.code === 'bad-patch') return badPatch(first.says);
   if (isFieldProblem(first)) {
     const causes = problems.filter(isFieldProblem).map(causeText);
     const head = `The ${wish.kind.kind} "${wish.name}" is invalid: `;
@@ -78,6 +87,14 @@ export function refusal(wish: Wish, problems: readonly Problem[]): string {
   }
   if (first.code === 'forbidden') return `Error from server (Forbidden): ${source}${first.says}\n`;
   return `Error from server: ${source}${first.says}\n`;
+}
+
+/** A patch that the server does not take; what it says of the operations that fail stays with the server. */
+function badPatch(says: string): string {
+  if (/^the name of the object/.test(says)) return `Error from server (BadRequest): ${says}\n`;
+  if (/is not supported by/.test(says)) return `error: ${says}\n`;
+  if (/^error decoding patch: a JSON patch is a list$/.test(says)) return 'Error from server (BadRequest): error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp\n';
+  return `The request is invalid: ${/operation does not apply|test failed|error decoding patch/.test(says) ? 'the server rejected our request due to an error in our request' : says}\n`;
 }
 
 /** Problems of one field, as the server lists them under an Invalid answer. */
@@ -91,3 +108,33 @@ export const causeText = (problem: Problem): string => {
 
 /** `service/api configured`. */
 export const outcomeText = (wish: Wish, word: string): string => `${objectName(wish.kind, wish.name)} ${word}\n`;
+
+export type DryRun = 'none' | 'client' | 'server';
+
+/** What `--dry-run` says; kubectl.ts refuses everything else. */
+export function dryRunOf(flags: Flags): DryRun {
+  const given = textOf(flags, 'dry-run');
+  return given === 'client' || given === 'server' ? given : 'none';
+}
+
+export const dryWord = (dry: DryRun): string => (dry === 'none' ? '' : dry === 'server' ? ' (server dry run)' : ' (dry run)');
+
+/** Makes the changes, or only sees what would become of them: `kept` is the lab afterwards, `seen` the one with the changes. */
+export function attempt(call: Pick<VerbCall, 'lab' | 'flags'>, wishes: readonly Wish[]): Granted & { readonly seen: Lab } {
+  const granted = make(call.lab, wishes);
+  return { ...granted, seen: granted.lab, lab: dryRunOf(call.flags) === 'none' ? granted.lab : call.lab };
+}
+
+/** What a verb says of an object that it changed: kubectl's words, or the object as `-o` wants it. */
+export function said(call: Pick<VerbCall, 'flags'>, wish: Wish, word: string, seen: Lab, objectName_ = wish.name): string {
+  const output = outputOf(call.flags, objectFormats);
+  if (!output.ok || output.value.format === '') return outcomeText({ ...wish, name: objectName_ }, `${word}${dryWord(dryRunOf(call.flags))}`);
+  if (output.value.format === 'name') return `${objectName(wish.kind, objectName_)}\n`;
+  const ref = 'ref' in wish.change ? wish.change.ref : { kind: wish.kind.kind, namespace: wish.kind.namespaced ? wish.change.object.metadata.namespace ?? 'default' : '', name: objectName_ };
+  const found = find(seen.store, ref);
+  const printed = found === undefined ? null : printedAs(output.value, shown(found), wish.kind);
+  return printed?.ok === true ? printed.value : '';
+}
+
+/** Several answers as kubectl prints them one after the other: objects as YAML are documents. */
+export const saidAll = (call: Pick<VerbCall, 'flags'>, texts: readonly string[]): string => texts.filter((text) => text !== '').join(textOf(call.flags, 'output') === 'yaml' ? '---\n' : '');

@@ -33,3 +33,9 @@ export const usage = (verb: string, says: string): Done => failed(`error: ${says
 
 /** What kubectl can do and the lab cannot, in one line. */
 export const lacks = (what: string): Done => failed(`the lab has no ${what}`);
+
+/** What cobra prints of a command that wants another word, on standard error with status 1. */
+export const subcommandHelp = (command: string, about: string, subcommands: readonly (readonly [name: string, about: string])[], use: string): string => {
+  const width = Math.max(...subcommands.map(([name]) => name.length)) + 3;
+  return `${about}\n\nAvailable Commands:\n${subcommands.map(([name, says]) => `  ${name.padEnd(width)}${says}\n`).join('')}\nUsage:\n  ${use}\n\nUse "kubectl ${command} <command> --help" for more information about a given command.\nUse "kubectl options" for a list of global command-line options (applies to all commands).\n`;
+};

@@ -1,7 +1,7 @@
 // kubectl debug: tools beside a pod's processes, in the pod's own network, or on a node.
 import { suffix } from '../../sim/base/choose.ts';
 import { failed, insideContainer } from '../command.ts';
-import type { Answer, Done, Piece } from '../command.ts';
+import type { Answer, Done, Inside, Piece } from '../command.ts';
 import { onNode } from '../places.ts';
 import { toolsAt, toolsOf } from '../tools/tools.ts';
 import { complain, lacks, usage } from './command.ts';
@@ -20,13 +20,13 @@ function run(call: VerbCall): Answer {
   const { dash } = call.flags;
   const [who, ...extra] = dash === null ? call.words : call.words.slice(0, dash);
   const command = dash === null ? [] : call.words.slice(dash);
+  const image = textOf(call.flags, 'image');
+  if (image === undefined && textOf(call.flags, 'copy-to') === undefined) return complain('you must specify --image when not using --copy-to.');
   if (who === undefined) return usage('debug', 'NAME or filename is required for debug');
   if (extra.length > 0) return lacks('kubectl debug of several pods at once; a command stands behind --');
-  if (textOf(call.flags, 'copy-to') !== undefined) return lacks('kubectl debug --copy-to');
-  const image = textOf(call.flags, 'image');
-  if (image === undefined) return complain('you must specify --image when not using --target/--copy-to');
+  if (textOf(call.flags, 'copy-to') !== undefined || image === undefined) return lacks('kubectl debug --copy-to: use a debugging container in the pod itself');
   const interactive = isOn(call.flags, 'stdin') || isOn(call.flags, 'attach');
-  if (command.length === 0) return lacks('shell that stays: give a command behind --');
+  const stays = command.length === 0;
   const stdin = interactive ? call.stdin : null;
   const letters = suffix(0, call.turn, 5);
   const nodeName = /^(?:nodes?|no)\/(.+)$/.exec(who)?.[1];
@@ -37,6 +37,7 @@ function run(call: VerbCall): Answer {
     // The pod is in the node's network; with chroot /host its programs are the node's.
     const host = command[0] === 'chroot' && command[1] === '/host';
     const inside = onNode(node, isOn(call.flags, 'tty'), host ? 'node' : image);
+    if (stays) return opened(call, says, inside);
     return ended(call, says, host ? command.slice(2) : command, runAt(call, host ? command.slice(2) : command, inside, toolsAt(inside), stdin));
   }
   const pod = podOf(call, who);
@@ -48,7 +49,17 @@ function run(call: VerbCall): Answer {
   const targeting = target === undefined ? '' : `Targeting container "${target}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`;
   const says = `${targeting}${textOf(call.flags, 'container') === undefined ? `Defaulting debug container name to debugger-${letters}.\n` : ''}`;
   const inside = { ...insideContainer(pod, container, isOn(call.flags, 'tty')), image, env: {} };
+  if (stays) return opened(call, isOn(call.flags, 'quiet') ? '' : says, inside);
   return ended(call, isOn(call.flags, 'quiet') ? '' : says, command, runAt(call, command, inside, toolsOf(image), stdin));
+}
+
+/** The image's own shell, where somebody is there to type; without a terminal it ends at once and nothing is seen of it. */
+function opened(call: VerbCall, says: string, inside: Inside): Answer {
+  const first: readonly Piece[] = says === '' ? [] : [{ stream: 'out', text: says }];
+  if (!inside.terminal || !isOn(call.flags, 'stdin')) return { kind: 'done', status: 0, output: first, meanings: [call.verb] };
+  const ran = runAt(call, ['sh'], { ...inside, opener: 'debug' }, toolsAt(inside), null);
+  if (ran?.opens === undefined) return failed(`error: the image ${inside.image} has no shell`, 127);
+  return { kind: 'done', status: 0, output: [...first, { stream: 'err', text: "If you don't see a command prompt, try pressing enter.\n" }], opens: ran.opens, meanings: [call.verb] };
 }
 
 function ended(call: VerbCall, says: string, command: readonly string[], ran: Done | undefined): Answer {

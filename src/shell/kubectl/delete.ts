@@ -1,7 +1,7 @@
 // kubectl delete: by name, by label, by file, or all of a kind.
 import { both, printed } from '../command.ts';
 import type { Answer } from '../command.ts';
-import { complain } from './command.ts';
+import { complain, lacks } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
 import { make } from './change-objects.ts';
 import type { Wish } from './change-objects.ts';
@@ -12,18 +12,24 @@ import { refOf } from '../../sim/model/object.ts';
 
 export const deleteVerb: Verb = {
   name: 'delete', about: 'Delete resources by file names, stdin, resources and names, or by resources and label selector', completes: 'objects',
-  flags: [...fileFlags, selectorFlag, fieldSelectorFlag, allNamespacesFlag, switchFlag('all'), switchFlag('now'), switchFlag('force'), numberFlag('grace-period'), switchFlag('wait'), switchFlag('ignore-not-found'), outputFlag, dryRunFlag, textFlag('timeout'), textFlag('cascade'), switchFlag('interactive', 'i')],
+  flags: [...fileFlags, selectorFlag, fieldSelectorFlag, allNamespacesFlag, switchFlag('all'), switchFlag('now'), switchFlag('force'), numberFlag('grace-period'), switchFlag('wait'), switchFlag('ignore-not-found'), outputFlag, dryRunFlag, textFlag('timeout'), { name: 'cascade', takes: 'text', bare: 'background' }, switchFlag('interactive', 'i'), textFlag('raw')],
   run,
 };
 
 function run(call: VerbCall): Answer {
+  const output = textOf(call.flags, 'output');
+  if (output !== undefined && output !== 'name') return complain(`unexpected -o output mode: ${output}. We only support '-o name'`);
+  if (isOn(call.flags, 'now') && textOf(call.flags, 'grace-period') !== undefined) return complain('--now and --grace-period cannot be specified together');
+  const cascade = textOf(call.flags, 'cascade') ?? 'background';
+  if (!['background', 'foreground', 'orphan', 'true', 'false'].includes(cascade)) return complain(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
+  if (cascade === 'orphan' || cascade === 'false') return lacks('delete --cascade=orphan: what an object owns goes with it');
   if (textsOf(call.flags, 'filename').length > 0) {
     const read = readObjects(call);
     if (read.kind === 'answer') return read.answer;
-    return remove(call, read.objects.map(({ kind, object, source }) => ({ kind, name: object.metadata.name, source, change: { verb: 'delete', ref: refOf(object) } })), '');
+    return remove(call, read.objects.map(({ kind, object, source }) => ({ kind, name: object.metadata.name, source, change: { verb: 'delete', ref: refOf(object) } })), read.errors);
   }
   if (call.words.length === 0) return complain("You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'");
-  if (isOn(call.flags, 'all') && textOf(call.flags, 'selector') !== undefined) return complain('cannot set --all and --selector at the same time');
+  if (isOn(call.flags, 'all') && textOf(call.flags, 'selector') !== undefined) return complain("setting 'all' parameter but found a non empty selector. ");
   const selected = selectObjects(call, call.words, false);
   if (!selected.ok) return both('', selected.failures.join('\n'), 1);
   const selection = selected.value;

@@ -17,9 +17,11 @@ export const describe: Verb = {
 
 function run(call: VerbCall): Answer {
   let words = call.words;
+  let unread = '';
   if (textsOf(call.flags, 'filename').length > 0) {
     const read = readObjects(call);
     if (read.kind === 'answer') return read.answer;
+    unread = read.errors;
     words = read.objects.map(({ kind, object }) => `${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}/${object.metadata.name}`);
   }
   if (words.length === 0) return complain('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
@@ -34,7 +36,7 @@ function run(call: VerbCall): Answer {
   const texts = allFound(selection).map(({ stored }) => { const text = described(stored, around); return quiet ? text.replace(/^Events:[\s\S]*$/m, '') : text; });
   const missing = selection.missing.map((line) => `${line}\n`).join('');
   const nothing = texts.length === 0 && missing === '' ? (selection.groups.every((group) => group.kind.namespaced) && !selection.everywhere ? `No resources found in ${call.target} namespace.\n` : 'No resources found\n') : '';
-  return both(alike === null ? texts.join('\n\n') : texts.map((text) => `${text}\n`).join(''), kindWarnings(kinds) + missing + nothing, missing === '' ? 0 : 1, { meanings: meaningsOf('describe', kinds.length > 0 ? kinds : []) });
+  return both(alike === null ? texts.join('\n\n') : texts.map((text) => `${text}\n`).join(''), kindWarnings(kinds) + missing + nothing + unread, missing === '' && unread === '' ? 0 : 1, { meanings: meaningsOf('describe', kinds.length > 0 ? kinds : []) });
 }
 
 /** A name that does not exist describes everything whose name starts so; `null` when nothing does. */

@@ -23,14 +23,15 @@ export const diff: Verb = {
 };
 
 function run(call: VerbCall): Answer {
-  if (textsOf(call.flags, 'filename').length === 0 && textOf(call.flags, 'kustomize') === undefined) return complain('must specify one of -f and -k');
+  if (textsOf(call.flags, 'filename').length === 0 && textOf(call.flags, 'kustomize') === undefined) return { ...complain('must specify one of -f and -k'), status: 2 };
   const read = readObjects(call);
-  if (read.kind === 'answer') return read.answer;
+  if (read.kind === 'answer') return read.answer.kind === 'done' ? { ...read.answer, status: 2 } : read.answer;
+  // Whatever goes wrong is told from a difference by its status.
   const { store } = call.lab;
   const folder = hash32(call.turn);
   const now = `${timestampOf(store.now).replace('T', ' ').replace('Z', '')}.000000000 +0000`;
   let out = '';
-  let err = '';
+  let err = read.errors;
   for (const one of read.objects) {
     const live = find(store, refOf(one.object))?.object;
     const applied = applyObject(store, one.object, one.origin);
@@ -47,7 +48,7 @@ function run(call: VerbCall): Answer {
     const patch = createTwoFilesPatch(from, to, before, after, now, now, { context: 3 });
     out += `diff -u -N ${from} ${to}\n${patch.slice(patch.indexOf('--- '))}`;
   }
-  return both(out, err, out !== '' || err !== '' ? 1 : 0, { meanings: meaningsOf('diff', read.objects.map(({ kind }) => kind)) });
+  return both(out, err, err !== '' ? 2 : out !== '' ? 1 : 0, { meanings: meaningsOf('diff', read.objects.map(({ kind }) => kind)) });
 }
 
 /** A dry run counts no version up. */

@@ -1,6 +1,6 @@
 // kubectl events and kubectl get events: the tables.
 import { ageText } from '../../sim/cluster/age.ts';
-import { both } from '../command.ts';
+import { both, failed } from '../command.ts';
 import type { Answer } from '../command.ts';
 import { eventsFor } from '../describe/events-of.ts';
 import { table } from '../layout.ts';
@@ -26,7 +26,7 @@ function run(call: VerbCall): Answer {
   const [type = '', name = ''] = wanted === undefined ? [] : wanted.includes('/') ? wanted.split('/') : ['', wanted];
   if (wanted !== undefined && type === '') return complain(`--for must be in resource/name form`);
   const kind = wanted === undefined ? undefined : kindNamed(type, store);
-  if (wanted !== undefined && kind === undefined) return complain(`the server doesn't have a resource type "${type}"`);
+  if (wanted !== undefined && kind === undefined) return failed(`the server doesn't have a resource type "${type}"`);
   const found = eventsFor(store, { namespace: everywhere ? null : call.target, object: kind === undefined ? null : `${kind.kind}/${name}`, types });
   const beside = { meanings: ['get events'] };
   if (found.length === 0) return both('', everywhere ? 'No events found.\n' : `No events found in ${call.target} namespace.\n`, 0, beside);

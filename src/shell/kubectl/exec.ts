@@ -31,7 +31,7 @@ function run(call: VerbCall): Answer {
   const wanted = textOf(call.flags, 'container');
   const containers = pod.containers.filter((container) => container.kind !== 'init' || container.name === wanted);
   const container = wanted === undefined ? containers[0] : containers.find((one) => one.name === wanted);
-  if (wanted !== undefined && container === undefined) return failed(`Error from server (BadRequest): container ${wanted} is not valid for pod ${pod.name}`);
+  if (wanted !== undefined && container === undefined) return complain(noSuchContainer(wanted, pod));
   if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return complain(`cannot exec into a container in a completed pod; current phase is ${pod.phase}`);
   if (container === undefined || pod.node === null) return failed(`Error from server (BadRequest): pod ${pod.name} does not have a host assigned`);
   if (container.state !== 'Running') return complain(`Internal error occurred: unable to upgrade connection: container not found ("${container.name}")`);
@@ -47,10 +47,14 @@ function run(call: VerbCall): Answer {
     inside: insideContainer(pod, container, isOn(call.flags, 'tty')),
   });
   if (answer.kind !== 'done') return complain('this cannot be done inside a container');
-  const { status, output, traces, lookups, meanings } = answer;
-  const ended: readonly Piece[] = status === 0 ? [] : [{ stream: 'err', text: `command terminated with exit code ${status}\n` }];
-  return { kind: 'done', status, output: [...prefix, ...output, ...ended], ...(traces === undefined ? {} : { traces }), ...(lookups === undefined ? {} : { lookups }), meanings: meanings ?? [`exec ${call.name}`] };
+  // The container's variables are its own; everything else is the session's: traces, files, a shell that stays.
+  const { variables: _variables, lab: _lab, namespace: _namespace, shellDoes: _does, ...rest } = answer;
+  const ended: readonly Piece[] = answer.status === 0 ? [] : [{ stream: 'err', text: `command terminated with exit code ${answer.status}\n` }];
+  return { ...rest, output: [...prefix, ...answer.output, ...ended], meanings: answer.meanings ?? [`exec ${call.name}`] };
 }
+
+/** kubectl's complaint about a container that the pod does not have. */
+export const noSuchContainer = (name: string, pod: NetworkPod): string => `container ${name} is not valid for pod ${pod.name} out of: ${pod.containers.map((one) => `${one.name}${one.kind === 'init' ? ' (init)' : ''}`).join(', ')}`;
 
 /** Nothing runs that has no program: the runtime says so, and a shell's status for it comes back. */
 const noSuchProgram = (tool: string): string => `OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(tool)}: ${tool.includes('/') ? `stat ${tool}: no such file or directory` : 'executable file not found in $PATH'}: unknown\ncommand terminated with exit code 127\n`;

@@ -3,11 +3,10 @@ import { byText } from '../../sim/base/order.ts';
 import { allResources, definitionOf } from '../../sim/cluster/schema/shape.ts';
 import type { Definition, Resource, Shape } from '../../sim/cluster/schema/shape.ts';
 import { kindNamed } from '../../sim/cluster/kinds.ts';
-import { printed } from '../command.ts';
+import { both, failed, printed } from '../command.ts';
 import type { Answer } from '../command.ts';
 import { complain } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
-import { failed } from '../command.ts';
 import { isOn, outputFlag, switchFlag, textFlag, textOf } from './flags.ts';
 
 export const explain: Verb = {
@@ -62,19 +61,22 @@ function run(call: VerbCall): Answer {
   if (more.length > 0) return complain('We accept only this format: explain RESOURCE');
   const [type = '', ...path] = word.replace(/\.$/, '').split('.');
   const resource = resourceFor(call, type);
-  if (resource === undefined) return failed(kindNamed(type, call.lab.store) === undefined ? `error: the server doesn't have a resource type "${type}"` : `error: couldn't find resource for "${textOf(call.flags, 'api-version') ?? ''}, Kind=${type}"`);
+  if (resource === undefined) return failed(kindNamed(type, call.lab.store) === undefined ? `the server doesn't have a resource type "${type}"` : `error: couldn't find resource for "${textOf(call.flags, 'api-version') ?? ''}, Kind=${type}"`);
   let shape: Shape = { is: 'struct', definition: resource.definition, retainsKeys: false };
   for (const name of path) {
     const next: Shape | undefined = within(shape)?.fields.get(name);
-    if (next === undefined) return complain(`field "${path.at(-1) ?? ''}" does not exist`);
+    if (next === undefined) return both(headingOf(resource), `error: field "${path.at(-1) ?? ''}" does not exist`, 1);
     shape = next;
   }
-  const slash = resource.apiVersion.indexOf('/');
-  const heading = `${slash < 0 ? '' : `GROUP:      ${resource.apiVersion.slice(0, slash)}\n`}KIND:       ${resource.kind}\nVERSION:    ${resource.apiVersion.slice(slash + 1)}\n\n`;
   const field = path.length === 0 ? '' : `FIELD: ${path.at(-1) ?? ''} <${typeOf(shape)}>\n\n\n`;
   const definition = within(shape);
   const lines = definition === null ? [] : fieldLines(definition, 1, isOn(call.flags, 'recursive'), [definition]);
-  return printed(`${heading}${field}DESCRIPTION:\n    ${reference(resource)}\n    \n${lines.length === 0 ? '' : `FIELDS:\n${lines.map((line) => `${line}\n`).join('')}`}\n`, { meanings: [`explain ${resource.plural}`] });
+  return printed(`${headingOf(resource)}${field}DESCRIPTION:\n    ${reference(resource)}\n    \n${lines.length === 0 ? '' : `FIELDS:\n${lines.map((line) => `${line}\n`).join('')}`}\n`, { meanings: [`explain ${resource.plural}`] });
+}
+
+function headingOf(resource: Resource): string {
+  const slash = resource.apiVersion.indexOf('/');
+  return `${slash < 0 ? '' : `GROUP:      ${resource.apiVersion.slice(0, slash)}\n`}KIND:       ${resource.kind}\nVERSION:    ${resource.apiVersion.slice(slash + 1)}\n\n`;
 }
 
 const reference = (resource: Resource): string => (resource.apiVersion.startsWith('k8snet-lab/')

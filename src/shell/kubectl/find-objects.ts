@@ -2,7 +2,7 @@
 import { fail, succeed } from '../../sim/base/result.ts';
 import type { Result } from '../../sim/base/result.ts';
 import { byText } from '../../sim/base/order.ts';
-import { kindNamed, simulatedKinds } from '../../sim/cluster/kinds.ts';
+import { allKinds, kindNamed, simulatedKinds } from '../../sim/cluster/kinds.ts';
 import type { Kind } from '../../sim/cluster/kinds.ts';
 import { matchesFields, matchesRequirements, parseFieldSelector, parseSelector } from '../../sim/cluster/selector.ts';
 import { find, list } from '../../sim/cluster/store.ts';
@@ -49,7 +49,11 @@ export function kindsNamed(word: string, store: Store): Result<readonly Kind[], 
       continue;
     }
     const kind = kindNamed(name, store);
-    if (kind === undefined) return fail(`error: the server doesn't have a resource type "${name}"`);
+    if (kind === undefined) {
+      const dot = name.indexOf('.');
+      const known = dot > 0 && kindNamed(name.slice(0, dot), store) !== undefined;
+      return fail(`error: the server doesn't have a resource type "${known ? name.slice(0, dot) : name}"${known ? ` in group "${name.slice(dot + 1)}"` : ''}`);
+    }
     kinds.push(kind);
   }
   return succeed(kinds);
@@ -109,8 +113,11 @@ export function selectObjects(call: VerbCall, words: readonly string[], implicit
   const unread = [labels, fields].flatMap((one) => (one === null || one.ok ? [] : one.failures));
   const [unreadable] = unread;
   if (unreadable !== undefined || labels?.ok === false || fields?.ok === false) {
-    return fail(...kinds.value.map((kind) => `Error from server (BadRequest): Unable to find "${kind.group}/${kind.versions[0] ?? 'v1'}, Resource=${kind.plural}" that match label selector "${labelText ?? ''}", field selector "${fieldText ?? ''}": ${unreadable?.says ?? ''}`));
+    return fail(...kinds.value.map((kind) => `Error from server (BadRequest): Unable to find "${kind.group}/${kind.versions[0] ?? 'v1'}, Resource=${kind.plural}" that match label selector "${labelText ?? ''}", field selector "${fieldText ?? ''}": ${(unreadable?.says ?? '').replace(/^unable to parse requirement: (?=found '.*', expected: !, identifier)/, '')}`));
   }
+  // Which fields can be asked for is the kind's; the server knows no others.
+  const strange = kinds.value.flatMap((kind) => (fields === null ? [] : unsupportedFields(kind, fields.value).map((field) => ({ kind, field }))));
+  if (strange.length > 0) return fail(...strange.map(({ kind, field }) => `Error from server (BadRequest): Unable to find "${kind.group}/${kind.versions[0] ?? 'v1'}, Resource=${kind.plural}" that match label selector "${labelText ?? ''}", field selector "${fieldText ?? ''}": field label not supported: ${field}`));
   for (const kind of kinds.value) {
     const within = kind.namespaced && !everywhere ? call.target : undefined;
     const found = list(store, kind.kind, within)
@@ -131,3 +138,22 @@ export const meaningsOf = (verb: string, kinds: readonly Kind[]): readonly strin
 /** What the server says beside its answer about kinds on their way out. */
 export const kindWarnings = (kinds: readonly Kind[]): string =>
   kinds.some((kind) => kind.kind === 'Endpoints' && kind.group === '') ? 'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n' : '';
+
+/** The fields that a selector may ask for beside name and namespace (pkg/apis/*, AddFieldLabelConversionFunc). */
+const askable: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.podIPs', 'status.nominatedNodeName'],
+  Node: ['spec.unschedulable'], Namespace: ['status.phase'], Secret: ['type'], Service: ['spec.clusterIP', 'spec.type'], Job: ['status.successful'], ReplicaSet: ['status.replicas'], ReplicationController: ['status.replicas'],
+};
+
+const unsupportedFields = (kind: Kind, fields: readonly { readonly field: string }[]): readonly string[] =>
+  fields.map(({ field }) => field).filter((field) => field !== 'metadata.name' && field !== 'metadata.namespace' && !(askable[kind.kind] ?? []).includes(field));
+
+/** Namesakes of one short name: which of them was taken, as kubectl tells. */
+export function ambiguous(words: readonly string[], kinds: readonly Kind[], store: Store): string {
+  const [types = ''] = words;
+  return types.split(',').map((word) => word.split('/')[0] ?? '').flatMap((word) => {
+    const taken = kinds.find((kind) => kind.shortNames.includes(word));
+    const other = taken === undefined ? undefined : allKinds().find((kind) => kind !== taken && kind.shortNames.includes(word) && kind.group !== taken.group && list(store, kind.kind).length > 0);
+    return taken === undefined || other === undefined ? [] : [`Warning: short name "${word}" could also match lower priority resource ${resourceName(other)}\n`];
+  }).join('');
+}

@@ -1,17 +1,25 @@
 // kubectl get: tables, and objects in every form that scripts read.
 import { byText } from '../../sim/base/order.ts';
 import { labelsText } from '../../sim/cluster/selector.ts';
-import { both } from '../command.ts';
+import { isRecord } from '../../sim/cluster/record.ts';
+import { ageColumn, column, nameColumn } from '../../sim/cluster/kinds/kind.ts';
+import type { Column } from '../../sim/cluster/kinds/kind.ts';
+import type { Store, Stored } from '../../sim/cluster/store.ts';
+import { both, failed } from '../command.ts';
+import { at, numberAt } from '../describe/writer.ts';
 import type { Answer } from '../command.ts';
 import { table } from '../layout.ts';
 import { complain, lacks } from './command.ts';
 import { eventTable } from './events.ts';
 import type { Verb, VerbCall } from './command.ts';
-import { allFound, kindWarnings, meaningsOf, objectName, selectObjects } from './find-objects.ts';
+import { allFound, ambiguous, kindWarnings, meaningsOf, objectName, selectObjects } from './find-objects.ts';
 import type { Found, Group, Selection } from './find-objects.ts';
 import { allNamespacesFlag, fieldSelectorFlag, fileFlags, isOn, outputFlag, selectorFlag, switchFlag, textFlag, textOf, textsOf } from './flags.ts';
-import { jsonPath, valuesAt, valueText } from './json-path.ts';
-import { jsonText, listOf, shown, yamlText } from './print-object.ts';
+import { valuesAt, valueText } from './json-path.ts';
+import { goText } from './go-value.ts';
+import { outputLacking, outputOf, printedAs } from './print-as.ts';
+import type { Output } from './print-as.ts';
+import { listOf, shown } from './print-object.ts';
 import { readObjects } from './read-objects.ts';
 
 export const get: Verb = {
@@ -20,7 +28,7 @@ export const get: Verb = {
   completes: 'objects',
   flags: [
     selectorFlag, allNamespacesFlag, fieldSelectorFlag, ...fileFlags, outputFlag, switchFlag('show-labels'), switchFlag('no-headers'), switchFlag('watch', 'w'), switchFlag('watch-only'), textFlag('sort-by'), textFlag('label-columns', 'L'),
-    switchFlag('ignore-not-found'), switchFlag('show-kind'), switchFlag('show-managed-fields'), textFlag('chunk-size'), switchFlag('server-print'), switchFlag('allow-missing-template-keys'), textFlag('raw'), textFlag('subresource'),
+    switchFlag('ignore-not-found'), switchFlag('show-kind'), switchFlag('show-managed-fields'), textFlag('chunk-size'), switchFlag('server-print'), switchFlag('allow-missing-template-keys'), textFlag('raw'), textFlag('subresource'), textFlag('template'), switchFlag('output-watch-events'),
   ],
   run,
 };
@@ -30,13 +38,14 @@ const formats = ['custom-columns', 'custom-columns-file', 'go-template', 'go-tem
 function run(call: VerbCall): Answer {
   if (isOn(call.flags, 'watch') || isOn(call.flags, 'watch-only')) return lacks('watch: its controllers answer at once, so ask again after a change');
   if (textOf(call.flags, 'raw') !== undefined) return lacks('raw paths');
-  const output = textOf(call.flags, 'output') ?? '';
-  const [format = '', ...rest] = output.split('=');
-  if (output !== '' && !formats.includes(format)) return complain(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${formats.join(',')}`);
-  if (/template|-file|kyaml|as-json/.test(format)) return lacks(`output as ${format}; it has yaml, json, jsonpath and custom-columns`);
-  const template = rest.join('=');
-  if ((format === 'jsonpath' || format === 'custom-columns') && template === '') return complain(format === 'jsonpath' ? 'template format specified but no template given' : 'custom-columns format specified but no custom columns given');
+  const output = outputOf(call.flags, formats);
+  if (!output.ok) return complain(output.failures.join(''));
+  const { format } = output.value;
+  const lacking = outputLacking(format);
+  if (lacking !== null) return lacks(lacking);
+  if (isOn(call.flags, 'show-labels') && format !== '' && format !== 'wide') return complain(`--show-labels option cannot be used with ${format} printer`);
   let selection: Selection;
+  let unread = '';
   if (textsOf(call.flags, 'filename').length > 0) {
     const read = readObjects(call);
     if (read.kind !== 'objects') return read.answer;
@@ -44,6 +53,7 @@ function run(call: VerbCall): Answer {
     const selected = selectObjects(call, words);
     if (!selected.ok) return both('', selected.failures.join('\n'), 1);
     selection = selected.value;
+    unread = read.errors;
   } else {
     if (call.words.length === 0) {
       return both('', `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.
@@ -58,19 +68,43 @@ See 'kubectl get -h' for help and examples`, 1);
     if (!selected.ok) return both('', selected.failures.join('\n'), 1);
     selection = selected.value;
   }
+  const subresource = textOf(call.flags, 'subresource');
+  if (subresource !== undefined) {
+    const seen = throughSubresource(selection, subresource, format);
+    if (typeof seen === 'string') return failed(seen);
+    selection = seen;
+  }
   const sorted = sortedBy(call, selection);
   if (typeof sorted === 'string') return complain(sorted);
   const kinds = selection.groups.map((group) => group.kind);
   const missing = isOn(call.flags, 'ignore-not-found') ? [] : selection.missing;
-  const printed = print(call, sorted, format, template);
+  const printed = print(call, sorted, output.value);
   if ('problem' in printed) return complain(printed.problem);
-  let errors = kindWarnings(kinds) + missing.map((line) => `${line}\n`).join('');
+  let errors = ambiguous(call.words, kinds, call.lab.store) + kindWarnings(kinds) + missing.map((line) => `${line}\n`).join('');
   const tabular = format === '' || format === 'wide' || format === 'name' || format === 'custom-columns';
   if (tabular && allFound(sorted).length === 0 && selection.missing.length === 0) {
     errors += selection.groups.every((group) => group.kind.namespaced) && !selection.everywhere ? `No resources found in ${call.target} namespace.\n` : 'No resources found\n';
   }
   // Each kind is asked for, also where it has no objects.
-  return both(printed.text, errors, missing.length > 0 ? 1 : 0, { meanings: meaningsOf('get', kinds) });
+  return both(printed.text, errors + unread, missing.length > 0 || unread !== '' ? 1 : 0, { meanings: meaningsOf('get', kinds) });
+}
+
+const scalable: readonly string[] = ['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController'];
+
+/** `--subresource`: the object itself for its status; a Scale for its size. A text is the server's complaint. */
+function throughSubresource(selection: Selection, subresource: string, format: string): Selection | string {
+  const found = allFound(selection);
+  if (subresource === 'status' && found.every(({ stored }) => 'status' in stored.object)) return selection;
+  if (subresource !== 'scale' || found.some(({ kind }) => !scalable.includes(kind.kind))) return 'Error from server (NotFound): the server could not find the requested resource';
+  const scaled = ({ kind, stored }: Found): Found => {
+    const { metadata } = stored.object;
+    const replicas = numberAt(stored.object, 'spec', 'replicas');
+    const selector = at(stored.object, 'spec', 'selector', 'matchLabels');
+    const object = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: metadata.name, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }), ...(metadata.uid === undefined ? {} : { uid: metadata.uid }), ...(metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }), ...(metadata.creationTimestamp === undefined ? {} : { creationTimestamp: metadata.creationTimestamp }) }, spec: { replicas }, status: { replicas: numberAt(stored.object, 'status', 'replicas'), selector: labelsText(isRecord(selector) ? Object.fromEntries(Object.entries(selector).map(([key, value]) => [key, String(value)])) : undefined) } };
+    const columns = (own: Stored, store: Store): readonly Column[] => [nameColumn(own), column('DESIRED', replicas), column('AVAILABLE', object.status.replicas), ageColumn(own, store)];
+    return { kind: { ...kind, columns }, stored: format === '' || format === 'wide' ? stored : { ...stored, object } };
+  };
+  return { ...selection, groups: selection.groups.map((group) => { const all = group.found.map(scaled); return { kind: all[0]?.kind ?? group.kind, found: all }; }) };
 }
 
 function sortedBy(call: VerbCall, selection: Selection): Selection | string {
@@ -86,25 +120,19 @@ function sortedBy(call: VerbCall, selection: Selection): Selection | string {
   return { ...selection, groups: selection.groups.map((group) => ({ ...group, found: [...group.found].sort((left, right) => compare(key(left), key(right))) })) };
 }
 
-function print(call: VerbCall, selection: Selection, format: string, template: string): { readonly text: string } | { readonly problem: string } {
+function print(call: VerbCall, selection: Selection, output: Output): { readonly text: string } | { readonly problem: string } {
   const found = allFound(selection);
-  switch (format) {
-    case 'yaml':
-    case 'json': {
-      const text = format === 'yaml' ? yamlText : jsonText;
-      const [only] = found;
-      if (selection.single) return { text: only === undefined ? '' : text(shown(only.stored)) };
-      return selection.named && found.length === 0 ? { text: '' } : { text: text(listOf(found.map((one) => shown(one.stored)))) };
-    }
-    case 'jsonpath': {
+  switch (output.format) {
+    case 'name': return { text: found.map((one) => `${objectName(one.kind, one.stored.object.metadata.name)}\n`).join('') };
+    case 'custom-columns': return customColumns(call, found, output.template);
+    case '':
+    case 'wide': return { text: tables(call, selection, output.format === 'wide') };
+    default: {
       const [only] = found;
       if (selection.named && only === undefined) return { text: '' };
-      const filled = jsonPath(template, selection.single && only !== undefined ? shown(only.stored) : listOf(found.map((one) => shown(one.stored))));
+      const filled = printedAs(output, selection.single && only !== undefined ? shown(only.stored) : listOf(found.map((one) => shown(one.stored))), null);
       return filled.ok ? { text: filled.value } : { problem: filled.failures.join('') };
     }
-    case 'name': return { text: found.map((one) => `${objectName(one.kind, one.stored.object.metadata.name)}\n`).join('') };
-    case 'custom-columns': return customColumns(call, found, template);
-    default: return { text: tables(call, selection, format === 'wide') };
   }
 }
 
@@ -118,7 +146,7 @@ function customColumns(call: VerbCall, found: readonly Found[], template: string
     for (const column of columns) {
       const values = valuesAt(column.path, shown(one.stored));
       if (!values.ok) return { problem: values.failures.join('') };
-      row.push(values.value.length === 0 ? '<none>' : values.value.map((value) => (typeof value === 'object' && value !== null ? `map[${JSON.stringify(value)}]` : valueText(value))).join(','));
+      row.push(values.value.length === 0 ? '<none>' : values.value.map((value) => goText(value)).join(','));
     }
     rows.push(row);
   }
@@ -135,7 +163,9 @@ function tables(call: VerbCall, selection: Selection, wide: boolean): string {
     else merged.push({ kind: group.kind, found: [...group.found] });
   }
   const several = new Set(selection.groups.map((group) => group.kind)).size > 1 || isOn(call.flags, 'show-kind');
-  return merged.map((group) => tableOf(call, group, selection.everywhere && group.kind.namespaced, several, wide)).join('\n');
+  // The column of namespaces stays once a table had it.
+  const from = selection.everywhere ? merged.findIndex((group) => group.kind.namespaced) : -1;
+  return merged.map((group, index) => tableOf(call, group, from >= 0 && index >= from, several, wide)).join('\n');
 }
 
 function tableOf(call: VerbCall, group: Group, everywhere: boolean, several: boolean, wide: boolean): string {

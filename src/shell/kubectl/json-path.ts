@@ -1,6 +1,7 @@
 // `-o jsonpath=…` and the paths of --sort-by and custom columns: the part of client-go's JSONPath that people use.
 import { fail, succeed } from '../../sim/base/result.ts';
 import type { Result } from '../../sim/base/result.ts';
+import { goSyntax } from './go-value.ts';
 import { isRecord } from '../../sim/cluster/record.ts';
 import { serialize } from '../../sim/cluster/serialize.ts';
 
@@ -25,10 +26,25 @@ export function jsonPath(template: string, data: unknown): Result<string, string
     const parts = readParts(reader, false);
     return succeed(fillParts(parts, data, data));
   } catch (error) {
+    if (error instanceof WalkProblem) return fail(executing(template, data, error));
     if (error instanceof PathProblem) return fail(`error parsing jsonpath ${template}, ${error.message}`);
     throw error;
   }
 }
+
+/** The results of a template's paths as data, each path's a list: `-o jsonpath-as-json`. */
+export function jsonPathResults(template: string, data: unknown): Result<readonly unknown[], string> {
+  try {
+    return succeed(readParts({ text: template, at: 0 }, false).flatMap((part) => (part.is === 'paths' ? part.paths.flatMap((path) => walk(path, [data], data)) : part.is === 'text' ? [part.text] : walk(part.path, [data], data))));
+  } catch (error) {
+    if (error instanceof WalkProblem) return fail(executing(template, data, error));
+    if (error instanceof PathProblem) return fail(`error parsing jsonpath ${template}, ${error.message}`);
+    throw error;
+  }
+}
+
+const executing = (template: string, data: unknown, { message }: Error): string =>
+  `error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(data)}\n\n`;
 
 /** The values under one path: `.metadata.name`, `{.spec.ports[*].port}`. The failure as above. */
 export function valuesAt(path: string, data: unknown): Result<readonly unknown[], string> {
@@ -36,6 +52,7 @@ export function valuesAt(path: string, data: unknown): Result<readonly unknown[]
   try {
     return succeed(walk(readPath({ text: bare.startsWith('.') || bare.startsWith('[') || bare.startsWith('$') ? bare : `.${bare}`, at: 0 }), [data], data));
   } catch (error) {
+    if (error instanceof WalkProblem) return fail(error.message);
     if (error instanceof PathProblem) return fail(`error parsing jsonpath ${path}, ${error.message}`);
     throw error;
   }
@@ -47,6 +64,7 @@ export const valueText = (value: unknown): string =>
 
 // Thrown and caught in this file alone: the way out of a recursive reader.
 class PathProblem extends Error {}
+class WalkProblem extends Error {}
 interface Reader { readonly text: string; at: number }
 
 function readParts(reader: Reader, inRange: boolean): readonly Part[] {
@@ -63,7 +81,7 @@ function readParts(reader: Reader, inRange: boolean): readonly Part[] {
     const inner = reader.text.slice(open + 1, close).trim();
     reader.at = close + 1;
     if (inner === 'end') {
-      if (!inRange) throw new PathProblem('not in range, nothing to end');
+      if (!inRange) throw new WalkProblem('not in range, nothing to end');
       return parts;
     }
     if (/^range(\s|$)/.test(inner)) {
@@ -78,7 +96,6 @@ function readParts(reader: Reader, inRange: boolean): readonly Part[] {
     const paths = inner.split(/\s+(?=[.$@[])/).map((path) => readPath({ text: path, at: 0 }));
     parts.push({ is: 'paths', paths });
   }
-  if (inRange) throw new PathProblem('unclosed action');
   return parts;
 }
 
@@ -139,9 +156,9 @@ function bracket(inner: string): Step {
   const slice = /^(-?\d*):(-?\d*)$/.exec(inner);
   if (slice !== null) return { is: 'slice', from: Number(slice[1] || 0), to: slice[2] === '' ? null : Number(slice[2]) };
   if (/^-?\d+$/.test(inner)) return { is: 'index', index: Number(inner) };
-  const names = inner.split(',').map((name) => /^\s*(['"])([\s\S]*)\1\s*$/.exec(name)?.[2]);
+  const names = inner.split(',').map((name) => /^\s*'([\s\S]*)'\s*$/.exec(name)?.[1]);
   if (names.every((name) => name !== undefined)) return { is: 'names', names };
-  throw new PathProblem(`invalid array index ${inner}`);
+  throw new PathProblem(`invalid array index ${inner.split(',')[0] ?? inner}`);
 }
 
 function filterStep(text: string): Step {
@@ -170,14 +187,25 @@ function stepInto(step: Step, value: unknown, root: unknown): readonly unknown[]
     case 'field': return isRecord(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
     case 'names': return step.names.flatMap((name) => (isRecord(value) && Object.hasOwn(value, name) ? [value[name]] : []));
     case 'every': return Array.isArray(value) ? value : isRecord(value) ? Object.values(value) : [];
-    case 'index': {
-      const item: unknown = Array.isArray(value) ? value.at(step.index) : undefined;
-      return item === undefined ? [] : [item];
-    }
-    case 'slice': return Array.isArray(value) ? value.slice(step.from, step.to ?? undefined) : [];
+    case 'index': return slice(value, step.index, step.index === -1 ? null : step.index + 1);
+    case 'slice': return slice(value, step.from, step.to);
     case 'deep': return everything(value);
     case 'filter': return Array.isArray(value) ? value.filter((item) => filterHolds(step, item, root)) : [];
   }
+}
+
+/** Elements of a list, refused as client-go's evalArray refuses them. */
+function slice(value: unknown, first: number, end: number | null): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  if (!Array.isArray(value)) throw new WalkProblem(`${isRecord(value) ? 'map[string]interface {}' : typeof value} is not array or slice`);
+  const { length } = value;
+  const from = first < 0 ? first + length : first;
+  const to = end === null ? length : end < 0 || (end === 0 && first < 0) ? end + length : end;
+  if (from === to) return [];
+  if (from >= length || from < 0) throw new WalkProblem(`array index out of bounds: index ${from}, length ${length}`);
+  if (to > length || to < 0) throw new WalkProblem(`array index out of bounds: index ${to - 1}, length ${length}`);
+  if (from > to) throw new WalkProblem(`starting index ${from} is greater than ending index ${to}`);
+  return value.slice(from, to);
 }
 
 function everything(value: unknown): readonly unknown[] {

@@ -2,8 +2,9 @@
 import { distance } from 'fastest-levenshtein';
 import { failed, printed } from '../command.ts';
 import type { Answer, Call } from '../command.ts';
-import { lacks } from './command.ts';
-import { globalFlags, parseFlags, textOf } from './flags.ts';
+import { complain, lacks } from './command.ts';
+import { dryRunFlag, globalFlags, parseFlags, textOf } from './flags.ts';
+import { objectFormats, outputLacking, outputOf } from './print-as.ts';
 import { missingVerbs, verbs } from './verbs.ts';
 
 export function kubectl(call: Call): Answer {
@@ -13,6 +14,7 @@ export function kubectl(call: Call): Answer {
     const word = call.args[before] ?? '';
     const flag = globalFlags.find((one) => word === `--${one.name}` || (one.short !== undefined && word === `-${one.short}`));
     if (flag === undefined && !globalFlags.some((one) => word.startsWith(`--${one.name}=`) || (one.short !== undefined && word.startsWith(`-${one.short}`) && !word.startsWith('--')))) return failed(`error: unknown ${word.startsWith('--') ? `flag: ${word}` : `shorthand flag: '${word.charAt(1)}' in ${word}`}\nSee 'kubectl --help' for usage.`);
+    if (flag !== undefined && flag.takes !== 'switch' && call.args[before + 1] === undefined) return failed(`error: flag needs an argument: ${word.startsWith('--') ? word : `'${word.charAt(1)}' in ${word}`}\nSee 'kubectl --help' for usage.`);
     before += flag !== undefined && flag.takes !== 'switch' ? 2 : 1;
   }
   const name = call.args[before];
@@ -26,10 +28,21 @@ export function kubectl(call: Call): Answer {
   if (!flags.ok) return failed(`error: ${flags.failures.join('')}\nSee 'kubectl ${path} --help' for usage.`);
   if (textOf(flags.value, 'help') === 'true') return help(verb.name);
   const user = textOf(flags.value, 'context') ?? 'lab';
-  if (user !== 'lab') return failed(`error: context "${user}" does not exist`);
+  if (user !== 'lab') return failed(`Error in configuration: context was not found for specified context: ${user}`);
+  const dry = textOf(flags.value, 'dry-run');
+  if (dry !== undefined && verb.flags.includes(dryRunFlag) && !['none', 'client', 'server'].includes(dry)) return complain(`Invalid dry-run value (${dry}). Must be "none", "server", or "client".`);
+  if (printsObjects.includes(verb.name)) {
+    const output = outputOf(flags.value, objectFormats);
+    if (!output.ok) return complain(output.failures.join(''));
+    const lacking = outputLacking(output.value.format);
+    if (lacking !== null) return lacks(lacking);
+  }
   const target = textOf(flags.value, 'namespace') ?? call.namespace;
   return verb.run({ ...call, verb: verb.name, flags: flags.value, words: flags.value.args, target: target === '' ? 'default' : target });
 }
+
+/** Verbs whose `-o` prints the object that they changed. */
+const printsObjects: readonly string[] = ['annotate', 'apply', 'autoscale', 'create', 'edit', 'expose', 'label', 'patch', 'replace', 'rollout', 'run', 'scale', 'set', 'taint'];
 
 /** cobra's suggestion: at most two letters away, or the beginning of it; in the order in which kubectl lists its commands. */
 function unknown(name: string): string {

@@ -6,10 +6,10 @@ import { both } from '../command.ts';
 import type { Answer, Done } from '../command.ts';
 import { complain } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
-import { make, outcomeText } from './change-objects.ts';
+import { attempt, said, saidAll } from './change-objects.ts';
 import type { Wish } from './change-objects.ts';
 import { allFound, meaningsOf, selectObjects } from './find-objects.ts';
-import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, isOn, outputFlag, selectorFlag, switchFlag, textFlag, textOf } from './flags.ts';
+import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, isOn, outputFlag, selectorFlag, switchFlag, textFlag } from './flags.ts';
 
 const flags = [...fileFlags, selectorFlag, fieldSelectorFlag, allNamespacesFlag, dryRunFlag, outputFlag, switchFlag('overwrite'), switchFlag('all'), switchFlag('list'), textFlag('resource-version'), textFlag('field-manager')];
 
@@ -18,7 +18,7 @@ export const annotate: Verb = { name: 'annotate', about: 'Update the annotations
 
 function run(call: VerbCall, field: 'labels' | 'annotations'): Answer {
   const one = field === 'labels' ? 'label' : 'annotation';
-  const isPair = (word: string): boolean => word.includes('=') || (word.endsWith('-') && word.length > 1);
+  const isPair = (word: string): boolean => (word.includes('=') && !word.startsWith('=')) || (word.endsWith('-') && word.length > 1);
   const first = call.words.findIndex(isPair);
   const resources = first < 0 ? call.words : call.words.slice(0, first);
   const pairs = first < 0 ? [] : call.words.slice(first);
@@ -70,11 +70,8 @@ function run(call: VerbCall, field: 'labels' | 'annotations'): Answer {
     wishes.push({ wish, word });
   }
   const needed = wishes.filter(({ wish }) => wish.change.verb === 'patch' && !changed.has(`${wish.change.ref.kind}/${wish.change.ref.namespace}/${wish.change.ref.name}`));
-  const dry = textOf(call.flags, 'dry-run');
-  const really = dry === undefined || dry === 'none';
-  const granted = really ? make(call.lab, needed.map(({ wish }) => wish)) : { lab: call.lab, outcomes: [], errors: '', refused: 0 };
-  out += wishes.filter(({ wish }) => granted.refused === 0 || granted.outcomes[needed.findIndex((other) => other.wish === wish)] !== null)
-    .map(({ wish, word }) => outcomeText(wish, `${word}${really ? '' : dry === 'server' ? ' (server dry run)' : ' (dry run)'}`)).join('');
+  const granted = attempt(call, needed.map(({ wish }) => wish));
+  out += saidAll(call, wishes.filter(({ wish }) => granted.refused === 0 || granted.outcomes[needed.findIndex((other) => other.wish === wish)] !== null).map(({ wish, word }) => said(call, wish, word, granted.seen)));
   return both(out, errors + granted.errors, bad + granted.refused > 0 ? 1 : 0, { lab: granted.lab, meanings: meaningsOf(call.verb, found.map(({ kind }) => kind)) });
 }
 

@@ -6,7 +6,7 @@ import type { Answer } from '../command.ts';
 import { listAt, textAt } from '../describe/writer.ts';
 import type { Verb, VerbCall } from './command.ts';
 import { complain, usage } from './command.ts';
-import { podOf } from './exec.ts';
+import { noSuchContainer, podOf } from './exec.ts';
 import { allFound, selectObjects } from './find-objects.ts';
 import { isOn, numberFlag, selectorFlag, switchFlag, textFlag, textOf } from './flags.ts';
 
@@ -36,7 +36,7 @@ function run(call: VerbCall): Answer {
     const wanted = textOf(call.flags, 'container') ?? more[0];
     const own = pod.containers.filter((container) => container.kind !== 'init');
     const container = wanted === undefined ? own[0] : pod.containers.find((one) => one.name === wanted);
-    if (container === undefined) return complain(`container ${wanted ?? ''} is not valid for pod ${pod.name}`);
+    if (container === undefined) return complain(noSuchContainer(wanted ?? '', pod));
     const chosen = isOn(call.flags, 'all-containers') ? pod.containers : [container];
     if (wanted === undefined && own.length > 1 && !isOn(call.flags, 'all-containers')) err += `Defaulted container "${container.name}" out of: ${pod.containers.map((one) => `${one.name}${one.kind === 'init' ? ' (init)' : ''}`).join(', ')}\n`;
     for (const one of chosen) {

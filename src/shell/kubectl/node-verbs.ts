@@ -9,7 +9,7 @@ import type { Answer, Piece } from '../command.ts';
 import { at, listAt, textAt } from '../describe/writer.ts';
 import { complain, usage } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
-import { make } from './change-objects.ts';
+import { dryRunOf, dryWord, make } from './change-objects.ts';
 import { allFound, selectObjects } from './find-objects.ts';
 import { dryRunFlag, isOn, numberFlag, outputFlag, selectorFlag, switchFlag, textFlag } from './flags.ts';
 
@@ -32,13 +32,13 @@ function mark(call: VerbCall, verb: 'cordon' | 'uncordon'): Answer {
     const { name } = stored.object.metadata;
     const is = at(stored.object, 'spec', 'unschedulable') === true;
     if (is === wanted) {
-      out += `node/${name} already ${verb}ed\n`;
+      out += `node/${name} already ${verb}ed${dryWord(dryRunOf(call.flags))}\n`;
       continue;
     }
     const granted = make(lab, [{ kind, name, source: null, change: { verb: 'patch', ref: refOf(stored.object), type: 'merge', patch: { spec: { unschedulable: wanted ? true : null } } } }]);
     if (granted.refused > 0) return failed(granted.errors);
-    ({ lab } = granted);
-    out += `node/${name} ${verb}ed\n`;
+    if (dryRunOf(call.flags) === 'none') ({ lab } = granted);
+    out += `node/${name} ${verb}ed${dryWord(dryRunOf(call.flags))}\n`;
   }
   return both(out, selected.value.missing.join('\n'), selected.value.missing.length > 0 ? 1 : 0, { lab, meanings: [`${verb} nodes`] });
 }
@@ -64,7 +64,12 @@ export const drain: Verb = {
       }
       if (warned.length > 0) say('err', `Warning: ${warned.join('; ')}\n`);
       const evicts = !isOn(call.flags, 'disable-eviction');
-      if (evicts) say('out', gone.map(({ object }) => `evicting pod ${object.metadata.namespace ?? ''}/${object.metadata.name}\n`).join(''));
+      if (evicts && dryRunOf(call.flags) === 'none') say('out', gone.map(({ object }) => `evicting pod ${object.metadata.namespace ?? ''}/${object.metadata.name}\n`).join(''));
+      const dry = dryRunOf(call.flags);
+      if (dry !== 'none') {
+        say('out', `${gone.map(({ object }) => `evicting pod ${object.metadata.namespace ?? ''}/${object.metadata.name}${dryWord(dry)}\n`).join('')}node/${name} drained${dryWord(dry)}\n`);
+        continue;
+      }
       const granted = make(lab, gone.map(({ object }) => ({ kind: kindOf(object, lab.store), name: object.metadata.name, source: null, change: { verb: 'delete' as const, ref: refOf(object) } })));
       ({ lab } = granted);
       say('out', `${gone.map(({ object }) => `pod/${object.metadata.name} ${evicts ? 'evicted' : 'deleted'}\n`).join('')}node/${name} drained\n`);
@@ -95,13 +100,15 @@ function sortedOut(call: VerbCall, pods: readonly Stored[]): SortedOut {
   return {
     gone: pods.filter((pod) => !daemons.includes(pod)),
     refused: [
-      ...(bare.length > 0 && !force ? [`cannot delete Pods that declare no controller (use --force to override): ${names(bare)}`] : []),
       ...(daemons.length > 0 && !ignored ? [`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${names(daemons)}`] : []),
+      ...(bare.length > 0 && !force ? [`cannot delete Pods that declare no controller (use --force to override): ${names(bare)}`] : []),
       ...(local.length > 0 && !loses ? [`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${names(local.filter((pod) => !bare.includes(pod) || force))}`] : []).filter((line) => !line.endsWith(': ')),
     ],
     warned: [...(bare.length > 0 ? [`deleting Pods that declare no controller: ${names(bare)}`] : []), ...(daemons.length > 0 ? [`ignoring DaemonSet-managed Pods: ${names(daemons)}`] : [])],
   };
 }
+
+const keyRule = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 export const taint: Verb = {
   name: 'taint', about: 'Update the taints on one or more nodes', completes: 'objects', flags: [selectorFlag, dryRunFlag, outputFlag, switchFlag('overwrite'), switchFlag('all')],
@@ -109,15 +116,15 @@ export const taint: Verb = {
     const first = call.words.findIndex((word) => /[=:]/.test(word) || /-$/.test(word));
     const resources = first < 0 ? call.words : call.words.slice(0, first);
     const specs = first < 0 ? [] : call.words.slice(first);
-    if (resources.length === 0) return complain('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    if (resources.length === 0) return complain('one or more resources must be specified as <resource> <name>');
     if (specs.length === 0) return complain('at least one taint update is required');
     const added: Taint[] = [];
     const removed: { readonly key: string; readonly effect: string | null }[] = [];
     for (const spec of specs) {
       const [, key = '', value, effect, minus] = /^([^=:]+?)(?:=([^:]*))?(?::(\w+))?(-)?$/.exec(spec) ?? [];
       if (minus !== undefined) removed.push({ key, effect: effect ?? null });
-      else if (key === '' || effect === undefined) return complain(`invalid taint spec: ${spec}`);
-      else if (!['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect)) return complain(`invalid taint effect: ${effect}, unsupported taint effect`);
+      else if (key === '' || effect === undefined) return usage('taint', `invalid taint spec: ${spec}${/^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/.test(spec.replace(/:$/, '')) ? '' : `, ${keyRule}`}`);
+      else if (!['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect)) return usage('taint', `invalid taint effect: ${effect}, unsupported taint effect`);
       else added.push({ key, ...(value === undefined || value === '' ? {} : { value }), effect } as Taint);
     }
     const selected = selectObjects(call, resources);
@@ -126,7 +133,7 @@ export const taint: Verb = {
     let out = '';
     for (const { kind, stored } of allFound(selected.value)) {
       const { name } = stored.object.metadata;
-      if (kind.kind !== 'Node') return complain(`invalid resource type ${kind.kind}, only node(s) is supported`);
+      if (kind.kind !== 'Node') return complain(`invalid resource type ${kind.kind.toLowerCase()}, only node types are supported`);
       const old = listAt(stored.object, 'spec', 'taints');
       const same = (one: unknown, other: { readonly key: string; readonly effect: string | null }): boolean => textAt(one, 'key') === other.key && (other.effect === null || textAt(one, 'effect') === other.effect);
       const lost = removed.find((one) => !old.some((other) => same(other, one)));
@@ -137,7 +144,7 @@ export const taint: Verb = {
       const granted = make(lab, [{ kind, name, source: null, change: { verb: 'patch', ref: refOf(stored.object), type: 'merge', patch: { spec: { taints: taints.length === 0 ? null : taints } } } }]);
       if (granted.refused > 0) return failed(granted.errors);
       ({ lab } = granted);
-      out += `node/${name} ${removed.length > 0 && added.length === 0 ? 'untainted' : removed.length > 0 ? 'modified' : 'tainted'}\n`;
+      out += `node/${name} ${removed.length > 0 && added.length === 0 ? 'untainted' : removed.length > 0 || double !== undefined ? 'modified' : 'tainted'}\n`;
     }
     return both(out, selected.value.missing.join('\n'), selected.value.missing.length > 0 ? 1 : 0, { lab, meanings: ['taint nodes'] });
   },

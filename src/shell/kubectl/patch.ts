@@ -1,11 +1,11 @@
 // kubectl patch: a change of some fields, as a strategic merge, a JSON merge or a list of JSON Patch operations.
 import { decodePatch } from './read-patch.ts';
 import { refOf } from '../../sim/model/object.ts';
-import { both } from '../command.ts';
+import { both, failed } from '../command.ts';
 import type { Answer } from '../command.ts';
 import { complain } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
-import { make, outcomeText } from './change-objects.ts';
+import { attempt, dryRunOf, outcomeText, said, saidAll } from './change-objects.ts';
 import type { Wish } from './change-objects.ts';
 import { allFound, meaningsOf, selectObjects } from './find-objects.ts';
 import { dryRunFlag, fileFlags, outputFlag, switchFlag, textFlag, textOf } from './flags.ts';
@@ -33,6 +33,8 @@ function run(call: VerbCall): Answer {
     text = read;
   }
   const parsed = decodePatch(text);
+  // What begins like JSON is handed on as it is, and the server reads it.
+  if (!parsed.ok && /^\s*\{/.test(text)) return failed('Error from server (BadRequest): invalid JSON patch');
   if (!parsed.ok) return complain(`unable to parse ${JSON.stringify(text)}: ${parsed.failures.join('; ')}`);
   const selected = selectObjects(call, call.words, false);
   if (!selected.ok) return both('', selected.failures.join('\n'), 1);
@@ -40,12 +42,12 @@ function run(call: VerbCall): Answer {
   const meanings = meaningsOf('patch', selected.value.groups.map((group) => group.kind));
   const missing = selected.value.missing.map((line) => `${line}\n`).join('');
   const wishes = found.map(({ kind, stored }): Wish => ({ kind, name: stored.object.metadata.name, source: null, change: { verb: 'patch', ref: refOf(stored.object), type, patch: parsed.value } }));
-  const dry = textOf(call.flags, 'dry-run');
-  if (dry !== undefined && dry !== 'none') return both(wishes.map((wish) => outcomeText(wish, `patched${dry === 'server' ? ' (server dry run)' : ' (dry run)'}`)).join(''), missing, missing === '' ? 0 : 1, { meanings });
-  const granted = make(call.lab, wishes);
-  const out = wishes.map((wish, index) => {
+  const granted = attempt(call, wishes);
+  const out = saidAll(call, wishes.map((wish, index) => {
     const outcome = granted.outcomes[index];
-    return outcome === null || outcome === undefined ? '' : outcomeText(wish, outcome.result === 'unchanged' ? 'patched (no change)' : 'patched');
-  }).join('');
+    // What the server would do, kubectl words as done.
+    const word = outcome?.result === 'unchanged' ? 'patched (no change)' : 'patched';
+    return outcome === null || outcome === undefined ? '' : dryRunOf(call.flags) === 'server' && textOf(call.flags, 'output') === undefined ? outcomeText(wish, word) : said(call, wish, word, granted.seen);
+  }));
   return both(out, missing + granted.errors, granted.refused > 0 || missing !== '' ? 1 : 0, { lab: granted.lab, meanings });
 }

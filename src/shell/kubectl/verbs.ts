@@ -1,5 +1,5 @@
 // The verbs of kubectl, one line each, and what kubectl has and the lab has not.
-import { apiResources, clusterInfo, config, version } from './about-verbs.ts';
+import { apiResources, apiVersions, clusterInfo, config, version } from './about-verbs.ts';
 import { apply, replace } from './apply.ts';
 import { auth } from './auth.ts';
 import type { Verb } from './command.ts';
@@ -18,10 +18,13 @@ import { create, expose, run } from './make-objects.ts';
 import { cordon, drain, taint, uncordon } from './node-verbs.ts';
 import { patch } from './patch.ts';
 import { portForward } from './port-forward.ts';
-import { rollout, scale, set } from './template-verbs.ts';
+import { rollout } from './rollout.ts';
+import { scale } from './scale.ts';
+import { set } from './set.ts';
+import { completion, plugin, top } from './small-verbs.ts';
 import { wait } from './wait.ts';
 
-export const verbs: readonly Verb[] = [get, describe, apply, diff, create, edit, patch, replace, deleteVerb, label, annotate, scale, set, rollout, expose, run, exec, logs, events, debug, portForward, explain, wait, cordon, uncordon, drain, taint, auth, config, apiResources, clusterInfo, version];
+export const verbs: readonly Verb[] = [get, describe, apply, diff, create, edit, patch, replace, deleteVerb, label, annotate, scale, set, rollout, expose, run, exec, logs, events, debug, portForward, explain, wait, cordon, uncordon, drain, taint, auth, config, apiResources, apiVersions, clusterInfo, version, completion, plugin, top];
 
 /** Verbs of kubectl that the lab does not have, with what to do instead. */
 export const missingVerbs: Readonly<Record<string, string>> = {
@@ -29,12 +32,9 @@ export const missingVerbs: Readonly<Record<string, string>> = {
   attach: 'attach: processes of the simulation print nothing; use kubectl exec',
   autoscale: 'autoscaler: use kubectl scale',
   certificate: 'certificates',
-  completion: 'kubectl completion: Tab completes here already',
   cp: 'files in its containers',
   kustomize: 'kustomize: apply the files themselves',
   kuberc: 'kuberc files',
-  options: 'kubectl options',
-  plugin: 'plugins',
+  options: 'kubectl options; kubectl COMMAND --help lists what it reads',
   proxy: 'way out of the terminal for kubectl proxy',
-  top: 'metrics',
 };

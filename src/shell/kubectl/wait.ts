@@ -1,10 +1,10 @@
 // kubectl wait: in the lab nothing changes by waiting, so a condition holds or the time is up.
-import { both } from '../command.ts';
+import { both, failed } from '../command.ts';
 import type { Answer } from '../command.ts';
 import { listAt, textAt } from '../describe/writer.ts';
 import { complain } from './command.ts';
 import type { Verb, VerbCall } from './command.ts';
-import { allFound, meaningsOf, objectName, resourceName, selectObjects } from './find-objects.ts';
+import { allFound, meaningsOf, objectName, selectObjects } from './find-objects.ts';
 import type { Found } from './find-objects.ts';
 import { allNamespacesFlag, fieldSelectorFlag, fileFlags, isOn, outputFlag, selectorFlag, switchFlag, textFlag, textOf } from './flags.ts';
 import { jsonPath } from './json-path.ts';
@@ -31,6 +31,7 @@ function wantedOf(given: string): Wanted {
   const path = /^jsonpath=(.*)$/s.exec(given)?.[1];
   if (path === undefined) return { kind: 'wrong', says: `unrecognized condition: ${JSON.stringify(given)}` };
   const equals = /^(\{.*\}|'\{.*\}')(?:=(.*))?$/s.exec(path) ?? /^([^=]*)(?:=(.*))?$/s.exec(path);
+  if (/^\{[^}]*$/.test(path.replace(/=.*$/, ''))) return { kind: 'wrong', says: "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'" };
   const expression = (equals?.[1] ?? '').replace(/^'|'$/g, '');
   const wanted = equals?.[2]?.replace(/^(['"])(.*)\1$/s, '$2');
   return {
@@ -48,7 +49,7 @@ function run(call: VerbCall): Answer {
   const wanted = wantedOf(given);
   if (wanted.kind === 'wrong') return complain(wanted.says);
   const timeout = textOf(call.flags, 'timeout') ?? '30s';
-  if (!/^-?(\d+(\.\d+)?(ms|s|m|h))+$|^0$/.test(timeout)) return complain(`invalid argument "${timeout}" for "--timeout" flag: time: invalid duration "${timeout}"`);
+  if (!/^-?(\d+(\.\d+)?(ms|s|m|h))+$|^0$/.test(timeout)) return failed(`error: invalid argument "${timeout}" for "--timeout" flag: time: invalid duration "${timeout}"\nSee 'kubectl wait --help' for usage.`);
   const named = call.words.length > 1 || call.words.some((word) => word.includes('/'));
   if (call.words.length > 0 && !named && !isOn(call.flags, 'all') && textOf(call.flags, 'selector') === undefined && textOf(call.flags, 'field-selector') === undefined) return complain('resource(s) were provided, but no name was specified');
   const selected = selectObjects(call, call.words);
@@ -56,7 +57,7 @@ function run(call: VerbCall): Answer {
   const found = allFound(selected.value);
   const meanings = meaningsOf('wait', selected.value.groups.map((group) => group.kind));
   const met = (one: Found): string => `${objectName(one.kind, one.stored.object.metadata.name)} condition met\n`;
-  const late = (one: Found): string => `error: timed out waiting for the condition on ${resourceName(one.kind)}/${one.stored.object.metadata.name}\n`;
+  const late = (one: Found): string => `error: timed out waiting for the condition on ${one.kind.plural}/${one.stored.object.metadata.name}\n`;
   if (wanted.kind === 'delete') return both('', found.map(late).join(''), found.length > 0 ? 1 : 0, { meanings });
   // What does not exist may still come; here it does not.
   const good = found.filter((one) => wanted.kind !== 'test' || wanted.test(one));

@@ -1,176 +1,216 @@
-// Cuts a typed line into its commands: `;`, `&&`, `||`, pipes, here-documents and the few redirections that the lab has. Words are left to arguments.ts.
+// Reads a typed line: lists of pipelines, loops, conditions and groups. Words are left to arguments.ts.
 import { fail, succeed } from '../../sim/base/result.ts';
 import type { Result } from '../../sim/base/result.ts';
+import type { Body, Command, Pipeline, Redirect, Stage } from './syntax.ts';
+import { tokensOf, unexpected } from './tokens.ts';
+import type { Token } from './tokens.ts';
 
-/** One command of a pipeline, as it was written, without its redirections. */
-export interface Stage {
-  readonly text: string;
-  /** `null`: what the stage before prints. A here-document whose delimiter was quoted is not expanded. */
-  readonly input: { readonly kind: 'here'; readonly text: string; readonly expand: boolean } | { readonly kind: 'file'; readonly path: string } | null;
-  readonly stdout: 'keep' | 'drop' | 'err';
-  readonly stderr: 'keep' | 'drop' | 'out';
-}
-
-export interface Pipeline {
-  /** When it runs: always, or by the status of what ran before. */
-  readonly after: ';' | '&&' | '||';
-  readonly stages: readonly Stage[];
-}
-
-const limit = 65_536;
-
-interface Building { text: string; input: Stage['input']; stdout: Stage['stdout']; stderr: Stage['stderr'] }
-interface Here { readonly stage: Building; readonly delimiter: string; readonly expand: boolean; readonly tabs: boolean }
+export type { Body, Command, Pipeline, Redirect, Stage } from './syntax.ts';
 
 /** Reads a line (or several). The failure is one sentence in bash's or the lab's words. */
-export function parseLine(line: string): Result<readonly Pipeline[], string> {
-  if (line.length > limit) return fail(`bash: the line is longer than ${limit} characters`);
-  const pipelines: { after: Pipeline['after']; stages: Building[] }[] = [];
-  let after: Pipeline['after'] = ';';
-  let stages: Building[] = [];
-  let stage = empty();
-  let heres: Here[] = [];
-  let index = 0;
-
-  const endStage = (operator: string): string | null => {
-    if (stage.text.trim() === '' && stage.input === null) {
-      if (operator === '|' || stages.length > 0 || operator === '&&' || operator === '||') return `bash: syntax error near unexpected token \`${operator === '' ? 'newline' : operator}'`;
-      stage = empty();
-      return null;
-    }
-    stages.push(stage);
-    stage = empty();
-    if (operator !== '|') {
-      pipelines.push({ after, stages });
-      stages = [];
-      after = ';';
-    }
-    return null;
-  };
-
-  while (index < line.length) {
-    const rest = line.slice(index);
-    const char = line.charAt(index);
-    const quoted = /^(?:\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*")/.exec(rest);
-    if (quoted !== null) {
-      // A backslash before the end of the line joins two lines.
-      if (quoted[0] !== '\\\n') stage.text += quoted[0];
-      index += quoted[0].length;
-    } else if (char === '"' || char === "'") {
-      return fail(`bash: unexpected EOF while looking for matching \`${char}'`);
-    } else if (char === '`') {
-      return fail('bash: the lab\'s terminal has no `…`; write $(…)');
-    } else if (rest.startsWith('$((')) {
-      return fail('bash: the lab\'s terminal does no arithmetic');
-    } else if (rest.startsWith('$(')) {
-      const end = closing(line, index + 1);
-      if (end === undefined) return fail("bash: unexpected EOF while looking for matching `)'");
-      stage.text += line.slice(index, end + 1);
-      index = end + 1;
-    } else if (char === '#' && (stage.text === '' || /\s$/.test(stage.text))) {
-      const end = line.indexOf('\n', index);
-      index = end < 0 ? line.length : end;
-    } else if (char === '#') {
-      // In the middle of a word it is a character like any other, which shell-quote does not know.
-      stage.text += '\\#';
-      index += 1;
-    } else if (char === '\n') {
-      index += 1;
-      for (const here of heres) {
-        const read = readHere(line, index, here);
-        if (read === undefined) return fail(`bash: here-document delimited by end-of-file (wanted \`${here.delimiter}')`);
-        here.stage.input = { kind: 'here', text: read.text, expand: here.expand };
-        index = read.next;
-      }
-      heres = [];
-      // After `|`, `&&` and `||` the command goes on in the next line.
-      const waiting = stage.text.trim() === '' && (stages.length > 0 || after !== ';');
-      const problem = waiting ? null : endStage('');
-      if (problem !== null) return fail(problem);
-    } else {
-      const redirection = /^(?:&>>?\s*|[012]?>>?&?\s*|<<<\s*|<<-?\s*|<\s*)/.exec(rest);
-      const operator = /^(?:&&|\|\||;;|\|&|[;|&()])/.exec(rest);
-      const numbered = /^\d/.test(rest) && stage.text !== '' && !/\s$/.test(stage.text);
-      if (redirection !== null && !numbered) {
-        index += redirection[0].length;
-        const word = /^(?:'[^']*'|"[^"]*"|\\[\s\S]|[^\s;|&<>()'"])+/.exec(line.slice(index))?.[0] ?? '';
-        index += word.length;
-        const problem = redirect(stage, redirection[0].trim(), word, heres);
-        if (problem !== null) return fail(problem);
-      } else if (operator !== null) {
-        const sign = operator[0];
-        if (sign === '&') return fail('bash: the lab\'s terminal runs nothing in the background');
-        if (sign === '(' || sign === ')') return fail('bash: the lab\'s terminal has no subshells');
-        if (sign === ';;' ) return fail("bash: syntax error near unexpected token `;;'");
-        if (sign === '|&') stage.stderr = 'out';
-        const problem = endStage(sign === '|&' ? '|' : sign);
-        if (problem !== null) return fail(problem);
-        if (sign === '&&' || sign === '||') after = sign;
-        index += sign.length;
-      } else {
-        stage.text += char;
-        index += 1;
-      }
-    }
-  }
-  const open = heres[0];
-  if (open !== undefined) return fail(`bash: here-document delimited by end-of-file (wanted \`${open.delimiter}')`);
-  if (stage.text.trim() === '' && after !== ';') return fail('bash: syntax error: unexpected end of file');
-  const problem = endStage('');
-  return problem === null ? succeed(pipelines) : fail(problem);
+export function parseLine(line: string): Result<Body, string> {
+  const tokens = tokensOf(line);
+  if (!tokens.ok) return tokens;
+  const read = readBody(tokens.value, 0, []);
+  if (!read.ok) return read;
+  return read.value.next < tokens.value.length ? fail(unexpected(shown(tokens.value[read.value.next]))) : succeed(read.value.body);
 }
 
-const empty = (): Building => ({ text: '', input: null, stdout: 'keep', stderr: 'keep' });
-
-/** Where the parenthesis that opens at `from` closes, quotes and inner parentheses left alone. */
-export function closing(text: string, from: number): number | undefined {
-  let depth = 0;
-  for (let index = from; index < text.length; index++) {
-    const quoted = /^(?:\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*")/.exec(text.slice(index, index + limit));
-    if (quoted !== null) index += quoted[0].length - 1;
-    else if (text[index] === '(') depth += 1;
-    else if (text[index] === ')') {
-      depth -= 1;
-      if (depth === 0) return index;
-    }
-  }
-  return undefined;
+/** More is to come: a quote, bracket, loop or here-document stands open, or the line ends with an operator. */
+export function unfinished(line: string): boolean {
+  const parsed = parseLine(line);
+  return !parsed.ok && parsed.failures.some((failure) => /unexpected end of file$|unexpected EOF|here-document delimited by end-of-file/.test(failure));
 }
 
-function readHere(line: string, from: number, here: Here): { readonly text: string; readonly next: number } | undefined {
-  let text = '';
+interface Read { readonly body: Body; readonly next: number }
+type Reading<T> = Result<{ readonly value: T; readonly next: number }, string>;
+
+const shown = (token: Token | undefined): string => (token === undefined ? '' : token.kind === 'word' || token.kind === 'operator' ? token.text : token.kind === 'arithmetic' ? '((' : '<');
+const isOperator = (token: Token | undefined, ...texts: readonly string[]): boolean => token?.kind === 'operator' && texts.includes(token.text);
+const isWord = (token: Token | undefined, text: string): boolean => token?.kind === 'word' && token.text === text;
+const deepest = 50;
+
+/** Pipelines until one of the words stands where a command would (or the tokens end). */
+function readBody(tokens: readonly Token[], from: number, until: readonly string[], depth = 0): Result<Read, string> {
+  if (depth > deepest) return fail('bash: commands are nested too deep');
+  const body: Pipeline[] = [];
   let index = from;
-  while (index < line.length) {
-    const end = line.indexOf('\n', index);
-    const raw = end < 0 ? line.slice(index) : line.slice(index, end);
-    const row = here.tabs ? raw.replace(/^\t+/, '') : raw;
-    index = end < 0 ? line.length : end + 1;
-    if (row === here.delimiter) return { text, next: index };
-    text += `${row}\n`;
+  let after: Pipeline['after'] = ';';
+  for (;;) {
+    while (isOperator(tokens[index], '\n')) index += 1;
+    const token = tokens[index];
+    const ends = token === undefined || (token.kind === 'word' && until.includes(token.text)) || (token.kind === 'operator' && until.includes(token.text));
+    if (ends && after !== ';') return fail(unexpected(shown(token)));
+    if (ends) return succeed({ body, next: index });
+    const read = readPipeline(tokens, index, after, depth);
+    if (!read.ok) return read;
+    body.push(read.value.value);
+    index = read.value.next;
+    const end = tokens[index];
+    after = ';';
+    if (end === undefined) continue;
+    if (isOperator(end, ';', '\n')) index += 1;
+    else if (end.kind === 'operator' && (end.text === '&&' || end.text === '||')) {
+      after = end.text;
+      index += 1;
+    } else if (!(end.kind === 'operator' && until.includes(end.text))) return fail(unexpected(shown(end)));
   }
-  return undefined;
 }
 
-function redirect(stage: Building, sign: string, word: string, heres: Here[]): string | null {
-  const bare = word.replace(/^(['"])([\s\S]*)\1$/, '$2').replace(/\\([\s\S])/g, '$1');
-  if (word === '') return "bash: syntax error near unexpected token `newline'";
-  if (sign === '<<' || sign === '<<-') {
-    heres.push({ stage, delimiter: bare, expand: bare === word, tabs: sign === '<<-' });
-    return null;
+function readPipeline(tokens: readonly Token[], from: number, after: Pipeline['after'], depth: number): Reading<Pipeline> {
+  let index = from;
+  let negated = false;
+  let timed = false;
+  for (;;) {
+    if (isWord(tokens[index], '!')) negated = !negated;
+    else if (isWord(tokens[index], 'time')) {
+      timed = true;
+      if (isWord(tokens[index + 1], '-p')) index += 1;
+    } else break;
+    index += 1;
   }
-  if (sign === '<<<') {
-    stage.input = { kind: 'here', text: `${bare}\n`, expand: !word.startsWith("'") };
-    return null;
+  const stages: Stage[] = [];
+  for (;;) {
+    const read = readStage(tokens, index, depth);
+    if (!read.ok) return read;
+    index = read.value.next;
+    const end = tokens[index];
+    const piped = isOperator(end, '|', '|&');
+    stages.push(isOperator(end, '|&') ? { ...read.value.value, redirects: [...read.value.value.redirects, { kind: 'join', stream: 'err', to: 'out' }] } : read.value.value);
+    if (!piped) return succeed({ value: { after, negated, timed, stages }, next: index });
+    index += 1;
+    while (isOperator(tokens[index], '\n')) index += 1;
+    if (tokens[index] === undefined) return fail(unexpected(''));
   }
-  if (sign === '<') {
-    stage.input = { kind: 'file', path: bare };
-    return null;
+}
+
+function readStage(tokens: readonly Token[], from: number, depth: number): Reading<Stage> {
+  const compound = readCompound(tokens, from, depth);
+  if (compound !== null) {
+    if (!compound.ok) return compound;
+    const redirects: Redirect[] = [];
+    let index = compound.value.next;
+    for (let token = tokens[index]; token?.kind === 'redirect'; token = tokens[++index]) redirects.push(token.redirect);
+    return succeed({ value: { command: compound.value.value, redirects }, next: index });
   }
-  if (sign === '2>&' && word === '1') stage.stderr = 'out';
-  else if ((sign === '>&' || sign === '1>&') && word === '2') stage.stdout = 'err';
-  else if (bare === '/dev/null' && (sign === '2>' || sign === '2>>')) stage.stderr = 'drop';
-  else if (bare === '/dev/null' && ['>', '1>', '>>', '1>>'].includes(sign)) stage.stdout = 'drop';
-  else if (bare === '/dev/null' && ['&>', '&>>', '>&'].includes(sign)) stage.stdout = stage.stderr = 'drop';
-  else return `bash: ${bare}: the lab's terminal writes no files`;
-  return null;
+  const words: string[] = [];
+  const redirects: Redirect[] = [];
+  let index = from;
+  for (let token = tokens[index]; token !== undefined; token = tokens[++index]) {
+    if (token.kind === 'redirect') redirects.push(token.redirect);
+    else if (token.kind === 'word') words.push(token.text);
+    else break;
+  }
+  if (isOperator(tokens[index], '(')) {
+    return fail(words.length === 1 && isOperator(tokens[index + 1], ')') ? 'bash: the lab\'s terminal has no functions' : unexpected('('));
+  }
+  if (words.length === 0 && redirects.length === 0) return fail(unexpected(shown(tokens[index])));
+  const [first = ''] = words;
+  if (reserved.includes(first)) return fail(unexpected(first));
+  return succeed({ value: { command: { kind: 'simple', text: words.join(' ') }, redirects }, next: index });
+}
+
+/** Words that end a part of a compound command: none of them begins a command. */
+const reserved: readonly string[] = ['do', 'done', 'then', 'elif', 'else', 'fi', 'esac', '}'];
+
+function readCompound(tokens: readonly Token[], from: number, depth: number): Reading<Command> | null {
+  const token = tokens[from];
+  if (token?.kind === 'arithmetic') return succeed({ value: { kind: 'arithmetic', text: token.text }, next: from + 1 });
+  if (isOperator(token, '(')) {
+    const read = closed(tokens, from + 1, [')'], depth);
+    return read.ok ? succeed({ value: { kind: 'group', body: read.value.body, subshell: true }, next: read.value.next + 1 }) : read;
+  }
+  if (token?.kind !== 'word') return null;
+  switch (token.text) {
+    case '{': {
+      const read = closed(tokens, from + 1, ['}'], depth);
+      return read.ok ? succeed({ value: { kind: 'group', body: read.value.body, subshell: false }, next: read.value.next + 1 }) : read;
+    }
+    case 'for': return readFor(tokens, from, depth);
+    case 'while':
+    case 'until': {
+      const test = closed(tokens, from + 1, ['do'], depth);
+      if (!test.ok) return test;
+      const body = closed(tokens, test.value.next + 1, ['done'], depth);
+      return body.ok ? succeed({ value: { kind: 'while', until: token.text === 'until', test: test.value.body, body: body.value.body }, next: body.value.next + 1 }) : body;
+    }
+    case 'if': return readIf(tokens, from, depth);
+    case 'case': return readCase(tokens, from, depth);
+    case 'function': return fail('bash: the lab\'s terminal has no functions');
+    case 'select': return fail('bash: the lab\'s terminal has no select');
+    default: return null;
+  }
+}
+
+/** A body that must not be empty, up to one of the words. */
+function closed(tokens: readonly Token[], from: number, until: readonly string[], depth: number): Result<Read, string> {
+  const read = readBody(tokens, from, until, depth + 1);
+  if (!read.ok) return read;
+  const end = tokens[read.value.next];
+  return read.value.body.length === 0 || end === undefined ? fail(unexpected(shown(end))) : read;
+}
+
+function readFor(tokens: readonly Token[], from: number, depth: number): Reading<Command> {
+  const name = tokens[from + 1];
+  if (name?.kind === 'arithmetic') return fail('bash: the lab\'s terminal knows one form of for: for NAME in WORDS; do COMMANDS; done');
+  if (name?.kind !== 'word') return fail(unexpected(shown(name)));
+  if (!/^[A-Za-z_]\w*$/.test(name.text)) return fail(`bash: \`${name.text}': not a valid identifier`);
+  let index = from + 2;
+  const words: string[] = [];
+  while (isOperator(tokens[index], '\n')) index += 1;
+  if (isWord(tokens[index], 'in')) {
+    index += 1;
+    for (let token = tokens[index]; token?.kind === 'word'; token = tokens[++index]) words.push(token.text);
+  }
+  if (isOperator(tokens[index], ';', '\n')) index += 1;
+  while (isOperator(tokens[index], '\n')) index += 1;
+  if (!isWord(tokens[index], 'do')) return fail(unexpected(shown(tokens[index])));
+  const body = closed(tokens, index + 1, ['done'], depth);
+  return body.ok ? succeed({ value: { kind: 'for', name: name.text, list: words.join(' '), body: body.value.body }, next: body.value.next + 1 }) : body;
+}
+
+function readIf(tokens: readonly Token[], from: number, depth: number): Reading<Command> {
+  const branches: { readonly test: Body; readonly body: Body }[] = [];
+  let index = from;
+  for (;;) {
+    const test = closed(tokens, index + 1, ['then'], depth);
+    if (!test.ok) return test;
+    const body = closed(tokens, test.value.next + 1, ['elif', 'else', 'fi'], depth);
+    if (!body.ok) return body;
+    branches.push({ test: test.value.body, body: body.value.body });
+    index = body.value.next;
+    if (isWord(tokens[index], 'fi')) return succeed({ value: { kind: 'if', branches, otherwise: null }, next: index + 1 });
+    if (isWord(tokens[index], 'else')) break;
+  }
+  const otherwise = closed(tokens, index + 1, ['fi'], depth);
+  return otherwise.ok ? succeed({ value: { kind: 'if', branches, otherwise: otherwise.value.body }, next: otherwise.value.next + 1 }) : otherwise;
+}
+
+function readCase(tokens: readonly Token[], from: number, depth: number): Reading<Command> {
+  const word = tokens[from + 1];
+  if (word?.kind !== 'word') return fail(unexpected(shown(word)));
+  if (!isWord(tokens[from + 2], 'in')) return fail(unexpected(shown(tokens[from + 2])));
+  const branches: { readonly patterns: readonly string[]; readonly body: Body }[] = [];
+  let index = from + 3;
+  for (;;) {
+    while (isOperator(tokens[index], '\n')) index += 1;
+    if (isWord(tokens[index], 'esac')) return succeed({ value: { kind: 'case', word: word.text, branches }, next: index + 1 });
+    if (isOperator(tokens[index], '(')) index += 1;
+    const patterns: string[] = [];
+    for (;;) {
+      const pattern = tokens[index];
+      if (pattern?.kind !== 'word') return fail(unexpected(shown(pattern)));
+      patterns.push(pattern.text);
+      index += 1;
+      if (isOperator(tokens[index], '|')) index += 1;
+      else break;
+    }
+    if (!isOperator(tokens[index], ')')) return fail(unexpected(shown(tokens[index])));
+    const body = readBody(tokens, index + 1, [';;', 'esac'], depth + 1);
+    if (!body.ok) return body;
+    branches.push({ patterns, body: body.value.body });
+    index = body.value.next;
+    if (isOperator(tokens[index], ';;')) index += 1;
+    else if (tokens[index] === undefined) return fail(unexpected(''));
+  }
 }

@@ -1,6 +1,7 @@
-// What curl (8.10 and later) says of a request: exit status and text, by the outcome and the time limits that it was given. Measured texts: failures.md 0.1.
+// What curl 8.10 says of a request: exit status and text, by the outcome and the time limits that it was given. Measured with curl 8.10.1 and OpenSSL 3.0 in network namespaces.
+import { parseAddress } from '../../sim/base/address.ts';
 import type { Trace, Walk } from '../../sim/model/trace.ts';
-import { lookupSeconds, milliseconds } from './ask-network.ts';
+import { kernelGivesUp, lookupSeconds, milliseconds } from './ask-network.ts';
 
 /** Seconds; `null` for no limit of its own. */
 export interface CurlLimits {
@@ -19,30 +20,30 @@ export interface CurlEnd {
   readonly body: string;
   /** Simulated seconds; `null`: it hangs until somebody presses Ctrl-C. */
   readonly seconds: number | null;
+  /** How far it came: the name has an address, TCP stands, TLS stands. */
+  readonly came: 'nowhere' | 'resolved' | 'connected' | 'secured';
 }
-
-/** Linux gives up a connection after six repetitions of the SYN (tcp_syn_retries=6): about 134.7 s. */
-export const kernelGivesUp = 134.717;
 
 /** What comes of a request; `verify` is false with `-k`, `fail` true with `-f`. */
 export function curlSays(trace: Trace, walk: Walk, limits: CurlLimits, verify = true, fail = false): CurlEnd {
   const { host, port } = trace.request.to;
   const looked = lookupSeconds(trace);
   const connectLimit = limits.connect === null ? limits.total : limits.total === null ? limits.connect : Math.min(limits.connect, limits.total);
-  const ended = (status: number, message: string | null, seconds: number | null, more = ''): CurlEnd => ({ status, message: message === null ? null : `(${status}) ${message}`, more, code: 0, body: '', seconds });
-  const failedTo = (seconds: number, reason: string, status: number): CurlEnd => ended(status, `Failed to connect to ${host} port ${port ?? 0} after ${milliseconds(seconds)} ms: ${reason}`, seconds);
-  if (connectLimit !== null && looked > connectLimit) return ended(28, `Resolving timed out after ${milliseconds(connectLimit)} milliseconds`, connectLimit);
+  const ended = (status: number, message: string | null, seconds: number | null, came: CurlEnd['came'], more = ''): CurlEnd => ({ status, message: message === null ? null : `(${status}) ${message}`, more, code: 0, body: '', seconds, came });
+  const failedTo = (seconds: number, reason: string, status: number): CurlEnd => ended(status, `Failed to connect to ${host} port ${port ?? 0} after ${milliseconds(seconds)} ms: ${reason}`, seconds, 'resolved');
+  if (connectLimit !== null && looked > connectLimit) return ended(28, `Resolving timed out after ${milliseconds(connectLimit)} milliseconds`, connectLimit, 'nowhere');
 
   const lasts = (seconds: number): CurlEnd | null => {
     if (connectLimit === null || seconds <= connectLimit) return null;
     // With -m alone curl's own clock rings, one millisecond late; --connect-timeout ends the attempt.
     if (limits.connect !== null && limits.connect === connectLimit && limits.connect !== limits.total) return failedTo(connectLimit, 'Timeout was reached', 28);
-    return ended(28, `Connection timed out after ${milliseconds(connectLimit) + 1} milliseconds`, connectLimit);
+    return ended(28, `Connection timed out after ${milliseconds(connectLimit) + 1} milliseconds`, connectLimit, 'resolved');
   };
+  const gaveUp = (at: number, promised: number | null): CurlEnd => ended(28, `Operation timed out after ${milliseconds(at)} milliseconds with 0${promised === null ? '' : ` out of ${promised}`} bytes received`, at, 'connected');
   switch (walk.verdict) {
     case 'name-not-found':
     case 'dns-failure':
-      return ended(6, `Could not resolve host: ${host}`, looked);
+      return ended(6, `Could not resolve host: ${host}`, looked, 'nowhere');
     case 'refused':
     case 'unreachable': {
       const seconds = looked + (walk.elapsed ?? 0);
@@ -53,21 +54,31 @@ export function curlSays(trace: Trace, walk: Walk, limits: CurlLimits, verify = 
       // Exit 28 with the sentence of a failed connection: that is what the kernel's ETIMEDOUT looks like.
       return lasts(seconds) ?? failedTo(seconds, 'Could not connect to server', 28);
     }
-    case 'hang':
-      return limits.total === null ? ended(130, null, null) : ended(28, `Operation timed out after ${milliseconds(limits.total)} milliseconds with 0 bytes received`, limits.total);
+    case 'hang': {
+      const { stalled } = walk;
+      if (stalled?.during === 'tls' && connectLimit !== null) return ended(28, `${limits.connect === connectLimit && limits.connect !== limits.total ? 'SSL connection timeout' : `Connection timed out after ${milliseconds(connectLimit) + 1} milliseconds`}`, connectLimit, 'connected');
+      if (limits.total === null) return ended(130, null, null, 'connected');
+      return gaveUp(limits.total, stalled?.during === 'answer' ? stalled.promised : null);
+    }
     case 'tls-error':
       return tlsError(trace, walk, verify, ended);
     case 'delivered':
     case 'http-error': {
+      // The connection was closed without a word (a proxy that wanted another protocol).
+      if (walk.verdict === 'http-error' && walk.status === null) return ended(52, 'Empty reply from server', looked + (walk.elapsed ?? 0), 'connected');
       const code = walk.status ?? 200;
       const seconds = looked + (walk.elapsed ?? 0);
       // A proxy that waits for its backend keeps the client waiting.
-      if (limits.total !== null && seconds > limits.total) return ended(28, `Operation timed out after ${milliseconds(limits.total)} milliseconds with 0 bytes received`, limits.total);
-      if (fail && code >= 400) return { ...ended(22, `The requested URL returned error: ${code}`, seconds), code };
-      return { status: 0, message: null, more: '', code, body: walk.body ?? '', seconds };
+      if (limits.total !== null && seconds > limits.total) return gaveUp(limits.total, null);
+      const came = trace.request.to.scheme === 'https' ? 'secured' as const : 'connected' as const;
+      if (fail && code >= 400) return { ...ended(22, `The requested URL returned error: ${code}`, seconds, came), code };
+      return { status: 0, message: null, more: '', code, body: walk.body ?? '', seconds, came };
     }
   }
 }
+
+/** Names and addresses are told apart (lib/vtls/openssl.c, ossl_verifyhost). */
+const peerText = (host: string): string => `${parseAddress(host) === undefined ? 'hostname' : host.includes(':') ? 'ipv6 address' : 'ipv4 address'} '${host}'`;
 
 const certificateHelp = `More details here: https://curl.se/docs/sslcerts.html
 
@@ -76,13 +87,13 @@ establish a secure connection to it. To learn more about this situation and
 how to fix it, please visit the webpage mentioned above.
 `;
 
-function tlsError(trace: Trace, walk: Walk, verify: boolean, ended: (status: number, message: string | null, seconds: number | null, more?: string) => CurlEnd): CurlEnd {
+function tlsError(trace: Trace, walk: Walk, verify: boolean, ended: (status: number, message: string | null, seconds: number | null, came: CurlEnd['came'], more?: string) => CurlEnd): CurlEnd {
   const seconds = lookupSeconds(trace) + (walk.elapsed ?? 0);
   // OpenSSL's words, as OpenSSL 3.0 has them.
-  if (walk.reason === 'tls-not-spoken') return ended(35, 'TLS connect error: error:0A00010B:SSL routines::wrong version number', seconds);
-  if (walk.reason === 'tls-closed') return ended(35, 'Recv failure: Connection reset by peer', seconds);
-  if (!verify) return { status: 0, message: null, more: '', code: walk.status ?? 404, body: walk.body ?? '', seconds };
-  if (walk.reason === 'tls-untrusted') return ended(60, 'SSL certificate problem: self-signed certificate', seconds, certificateHelp);
-  if (walk.reason === 'tls-expired') return ended(60, 'SSL certificate problem: certificate has expired', seconds, certificateHelp);
-  return ended(60, `SSL: no alternative certificate subject name matches target host name '${trace.request.to.host}'`, seconds, certificateHelp);
+  if (walk.reason === 'tls-not-spoken') return ended(35, 'OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number', seconds, 'connected');
+  if (walk.reason === 'tls-closed') return ended(35, 'Recv failure: Connection reset by peer', seconds, 'connected');
+  if (!verify) return { status: 0, message: null, more: '', code: walk.status ?? 404, body: walk.body ?? '', seconds, came: 'secured' };
+  const problem = walk.tls !== undefined && walk.tls.verify.code !== 0 ? walk.tls.verify.text : walk.reason === 'tls-untrusted' ? 'self-signed certificate' : walk.reason === 'tls-expired' ? 'certificate has expired' : null;
+  if (problem !== null) return ended(60, `SSL certificate problem: ${problem}`, seconds, 'connected', certificateHelp);
+  return ended(60, `SSL: no alternative certificate subject name matches target ${peerText(trace.request.to.host)}`, seconds, 'connected', certificateHelp);
 }

@@ -1,204 +1,230 @@
-// curl in a pod: the options that people use against Services, the texts of curl-says.ts, the progress meter where no terminal is attached.
+// curl at a place: one URL after the other, redirects followed and failures tried again where the options say so; the words are those of curl-says.ts and curl-verbose.ts.
 import { hostText, parseAddress } from '../../sim/base/address.ts';
-import type { HttpRequest, Target } from '../../sim/model/request.ts';
-import type { Trace, Walk } from '../../sim/model/trace.ts';
-import { both, failed } from '../command.ts';
-import type { Answer, Call, Piece } from '../command.ts';
-import { insideOf } from './inside.ts';
-import { askNetwork, dialled, errnoOf, targetOf } from './ask-network.ts';
+import type { HttpRequest, Request, Target } from '../../sim/model/request.ts';
+import type { Trace } from '../../sim/model/trace.ts';
+import { failed, printed } from '../command.ts';
+import type { Answer, Call, Inside, Piece } from '../command.ts';
+import { writeFile } from '../files.ts';
+import type { Sent } from '../session.ts';
+import { askNetwork } from './ask-network.ts';
+import { certificateAt } from './certificate.ts';
+import { curlOptions } from './curl-options.ts';
+import type { CurlOptions } from './curl-options.ts';
 import { curlSays } from './curl-says.ts';
 import type { CurlEnd } from './curl-says.ts';
+import { globbed, urlTarget } from './curl-url.ts';
+import { methodOf, verboseEnd, verboseStart } from './curl-verbose.ts';
+import type { Told } from './curl-verbose.ts';
+import { writeOut } from './curl-write-out.ts';
+import { answerHeaders, headerOf, phrase } from './http-words.ts';
+import { insideOf } from './inside.ts';
 
-interface Options {
-  silent: boolean; showError: boolean; verbose: boolean; head: boolean; include: boolean; insecure: boolean; fail: boolean;
-  total: number | null; connect: number | null; output: string | null; write: string | null; method: string | null; headers: string[]; data: boolean; urls: string[];
-}
-
-/** Options without a value that change nothing that the lab shows. */
-const quiet = new Set(['--location', '--compressed', '--http1.1', '--http2', '--ipv4', '--no-buffer', '--globoff', '--no-keepalive', '--disable', '--progress-bar', '--path-as-is', '--tcp-nodelay', '--no-progress-meter', '-L', '-4', '-N', '-g', '-q', '-#']);
-/** Options with a value that change nothing that the lab shows. */
-const quietValued = new Set(['--user-agent', '--user', '--cookie', '--retry', '--retry-delay', '--cacert', '--cert', '--key', '--referer', '--max-redirs', '--limit-rate', '-A', '-u', '-b', '-e', '-E']);
-const unsupported = new Set(['--resolve', '--connect-to', '--interface', '--proxy', '-x', '--dns-servers', '--ipv6', '-6', '--unix-socket', '--config', '-K']);
-const long: Readonly<Record<string, string>> = {
-  '--silent': '-s', '--show-error': '-S', '--verbose': '-v', '--head': '-I', '--include': '-i', '--insecure': '-k', '--fail': '-f', '--max-time': '-m', '--output': '-o', '--write-out': '-w', '--request': '-X', '--header': '-H', '--data': '-d', '--data-raw': '-d', '--data-binary': '-d', '--json': '-d', '--fail-with-body': '-f', '--remote-name': '-O', '--form': '-d',
-};
+/** One transfer: where it goes, and what came of it. */
+interface Transfer { readonly told: Told; readonly sent: Sent }
 
 export function curl(call: Call): Answer {
   const inside = insideOf(call);
-  if (call.args[0] === '--version' || call.args[0] === '-V') return both('curl 8.10.1 (x86_64-pc-linux-gnu) libcurl/8.10.1 OpenSSL/3.0.15 zlib/1.3.1\nProtocols: http https telnet\n', '', 0);
-  const options = optionsOf(call.args);
-  if (typeof options === 'string') return failed(`curl: ${options}`, 2);
-  if (options.urls.length === 0) return failed('curl: (2) no URL specified', 2);
+  if (call.args.some((word) => word === '--version' || word === '-V')) return printed('curl 8.10.1 (x86_64-pc-linux-gnu) libcurl/8.10.1 OpenSSL/3.0.19 zlib/1.3.1 nghttp2/1.64.0\nRelease-Date: 2024-09-18\nProtocols: http https telnet\nFeatures: AsynchDNS HTTP2 HTTPS-proxy IPv6 libz SSL\n');
+  const options = curlOptions(call.args);
+  if ('says' in options) return failed(`curl: ${options.says}`, options.status);
+  if (options.urls.length === 0) return failed(call.args.length === 0 ? "curl: try 'curl --help' or 'curl --manual' for more information" : "curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information", 2);
+  const bad = options.resolve.find((entry) => !/^[-+]?(?:\*|[^:]+):\d+(?::.+)?$|^-[^:]+:\d+$/.test(entry));
   const output: Piece[] = [];
   const traces: Trace[] = [];
+  const sent: Sent[] = [];
+  let { files } = call;
   let status = 0;
-  for (const [index, url] of options.urls.entries()) {
-    const target = urlTarget(url);
-    if ('error' in target) {
-      status = target.status;
-      if (!options.silent || options.showError) output.push({ stream: 'err', text: `curl: (${target.status}) ${target.error}\n` });
+  let seconds = 0;
+  let number = 0;
+  const complains = !options.silent || options.showError;
+  const complain = (text: string): void => { if (complains) output.push({ stream: 'err', text: `curl: ${text}\n` }); };
+  let before: Transfer | null = null;
+  for (const url of options.urls) {
+    const urls = options.globoff ? [url] : url === '' ? [] : globbed(url);
+    if (url === '') {
+      complain("option : blank argument where content is expected\ncurl: try 'curl --help' or 'curl --manual' for more information");
+      return { kind: 'done', status: 2, output };
+    }
+    if ('error' in urls) {
+      status = urls.status;
+      complain(`(${urls.status}) ${urls.error}`);
       continue;
     }
-    const { trace, walk } = askNetwork({ ...call, turn: `${call.turn}.${index}` }, inside, target, httpOf(options));
-    traces.push(trace);
-    const end = curlSays(trace, walk, options, !options.insecure, options.fail);
-    status = end.status;
-    output.push(...printing(options, trace, walk, end, inside.terminal));
+    for (const one of urls) {
+      if (bad !== undefined) {
+        status = 49;
+        complain(`(49) Couldn't parse CURLOPT_RESOLVE entry '${bad}'`);
+        continue;
+      }
+      const transferred = transfer({ ...call, sent: [...call.sent, ...sent], clock: call.clock + seconds }, inside, options, one, number, before);
+      if ('error' in transferred) {
+        status = transferred.status;
+        complain(`(${transferred.status}) ${transferred.error}`);
+        continue;
+      }
+      for (const { told, sent: remembered } of transferred.transfers) {
+        traces.push(told.trace);
+        sent.push(remembered);
+        seconds += told.end.seconds ?? 0;
+      }
+      const last = transferred.transfers.at(-1);
+      if (last === undefined) continue;
+      before = last;
+      status = transferred.status;
+      for (const piece of transferred.pieces) {
+        if (piece.to === 'out' || piece.to === 'err') {
+          output.push({ stream: piece.to, text: piece.text });
+          continue;
+        }
+        const written = writeFile({ files, inside }, piece.to, piece.text, false);
+        if (typeof written === 'string') {
+          status = 23;
+          complain(`(23) client returned ERROR on write, ${piece.text.length} was not ${piece.text.length}: ${written}`);
+        } else files = written;
+      }
+      number += 1;
+    }
   }
-  return { kind: 'done', status, output, traces, meanings: ['exec curl'] };
+  return { kind: 'done', status, output, traces, sent, seconds, files, meanings: ['exec curl'] };
 }
 
-function optionsOf(args: readonly string[]): Options | string {
-  const options: Options = { silent: false, showError: false, verbose: false, head: false, include: false, insecure: false, fail: false, total: null, connect: null, output: null, write: null, method: null, headers: [], data: false, urls: [] };
-  const words = [...args];
-  const unknown = (name: string): string => `option ${name}: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information`;
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? '';
-    if (!word.startsWith('-') || word === '-') { options.urls.push(word); continue; }
-    if (unsupported.has(word)) return `the lab's curl has no ${word}`;
-    if (quiet.has(word)) continue;
-    if (quietValued.has(word)) { index += 1; continue; }
-    if (word === '--url') { options.urls.push(words[++index] ?? ''); continue; }
-    const letters = word.startsWith('--') ? (word === '--connect-timeout' ? word : long[word]) : word;
-    if (letters === undefined) return unknown(word);
-    if (letters === '--connect-timeout') {
-      const seconds = secondsOf(words[++index]);
-      if (seconds === null) return needs('--connect-timeout', words[index]);
-      options.connect = seconds;
-      continue;
-    }
-    for (let at = 1; at < letters.length; at++) {
-      const letter = letters.charAt(at);
-      const valued = 'mowXHd'.includes(letter) || quietValued.has(`-${letter}`);
-      const value = valued ? (at + 1 < letters.length ? letters.slice(at + 1) : words[++index]) : undefined;
-      if (valued && value === undefined) return `option ${word}: requires parameter\ncurl: try 'curl --help' or 'curl --manual' for more information`;
-      switch (letter) {
-        case 's': options.silent = true; break;
-        case 'S': options.showError = true; break;
-        case 'v': options.verbose = true; break;
-        case 'I': options.head = true; break;
-        case 'i': options.include = true; break;
-        case 'k': options.insecure = true; break;
-        case 'f': options.fail = true; break;
-        case 'O': options.output = '-O'; break;
-        case 'o': options.output = value ?? null; break;
-        case 'w': options.write = value ?? null; break;
-        case 'X': options.method = value ?? null; break;
-        case 'H': options.headers.push(value ?? ''); break;
-        case 'd': options.data = true; break;
-        case 'm': {
-          const seconds = secondsOf(value);
-          if (seconds === null) return needs(word, value);
-          options.total = seconds;
-          break;
-        }
-        default:
-          if (!quiet.has(`-${letter}`) && !quietValued.has(`-${letter}`)) return unsupported.has(`-${letter}`) ? `the lab's curl has no -${letter}` : unknown(word.startsWith('--') ? word : `-${letter}`);
-      }
-      if (valued) break;
-    }
-  }
-  return options;
-}
+type Written = { readonly to: 'out' | 'err'; readonly text: string } | { readonly to: string; readonly text: string };
+
+interface Transferred { readonly transfers: readonly Transfer[]; readonly pieces: readonly Written[]; readonly status: number }
 
 /** What goes beyond the URL; absent where nothing does. */
-function httpOf(options: Options): HttpRequest | undefined {
+function httpOf(options: CurlOptions, method: string, user: string | null): HttpRequest | undefined {
   const headers = options.headers.flatMap((header): readonly (readonly [string, string])[] => {
     const colon = header.indexOf(':');
-    return colon < 1 ? [] : [[header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim()]];
+    return colon < 1 || header.slice(colon + 1).trim() === '' ? [] : [[header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim()]];
   });
-  const method = options.method ?? (options.head ? 'HEAD' : options.data ? 'POST' : 'GET');
-  return method === 'GET' && headers.length === 0 ? undefined : { method, headers: Object.fromEntries(headers) };
+  const basic = options.user ?? user;
+  const all = Object.fromEntries([...headers, ...(options.agent === null ? [] : [['user-agent', options.agent] as const]), ...(options.cookie === null ? [] : [['cookie', options.cookie] as const]), ...(basic === null ? [] : [['authorization', `Basic ${btoa(basic)}`] as const])]);
+  return method === 'GET' && Object.keys(all).length === 0 ? undefined : { method, headers: all };
 }
 
-const needs = (name: string, value: string | undefined): string =>
-  value === undefined ? `option ${name}: requires parameter\ncurl: try 'curl --help' or 'curl --manual' for more information` : `option ${name}: expected a proper numerical parameter\ncurl: try 'curl --help' or 'curl --manual' for more information`;
-
-const secondsOf = (text: string | undefined): number | null => (text !== undefined && /^\d+(\.\d+)?$/.test(text) ? (Number(text) === 0 ? null : Number(text)) : null);
-
-/** A URL as curl reads it: http where no scheme stands. */
-function urlTarget(url: string): Target | { readonly status: number; readonly error: string } {
-  const match = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^:/?#]*)(?::([^/?#]*))?([/?#].*)?$/s.exec(url);
-  const scheme = (match?.[1] ?? 'http').toLowerCase();
-  if (match === null) return { status: 3, error: 'URL rejected: Malformed input to a URL function' };
-  if (scheme !== 'http' && scheme !== 'https' && scheme !== 'telnet') return { status: 1, error: `Protocol "${scheme}" not supported` };
-  const host = (match[2] ?? '').replace(/^\[|\]$/g, '');
-  if (host === '') return { status: 3, error: 'URL rejected: No host part in the URL' };
-  if (/[\s<>"{}|\\^`]/.test(host) || ((match[2] ?? '').startsWith('[') && parseAddress(host) === undefined)) return { status: 3, error: 'URL rejected: Bad hostname' };
-  const port = match[3] === undefined || match[3] === '' ? null : Number(match[3]);
-  if (port !== null && (!Number.isInteger(port) || port < 0 || port > 65535)) return { status: 3, error: 'URL rejected: Port number was not a decimal number between 0 and 65535' };
-  const path = (match[4] ?? '').replace(/#.*$/s, '');
-  if (scheme === 'telnet') return targetOf('tcp', host, port ?? 23);
-  return targetOf(scheme, host, port, path.startsWith('/') || path === '' ? path : `/${path}`);
+/** `--resolve` and `--connect-to`: where the connection goes; `fails` where the name that it is sent to is unknown. */
+function wayOf(options: CurlOptions, target: Target): { readonly dialled: Request['dialled']; readonly instead: Told['instead'] } {
+  for (const entry of options.connectTo) {
+    const match = /^(\[[^\]]*\]|[^:]*):(\d*):(\[[^\]]*\]|[^:]*):(\d*)$/.exec(entry);
+    if (match === null || (match[1] !== '' && match[1]?.toLowerCase() !== hostText(target.host).toLowerCase()) || (match[2] !== '' && Number(match[2]) !== target.port)) continue;
+    const host = (match[3] === '' ? target.host : match[3] ?? '').replace(/^\[|\]$/g, '');
+    return { dialled: undefined, instead: { host, port: match[4] === '' ? target.port ?? 0 : Number(match[4]), addresses: [] } };
+  }
+  for (const entry of options.resolve) {
+    const match = /^\+?([^:]+):(\d+):(.+)$/.exec(entry);
+    if (match === null || (match[1] !== '*' && match[1]?.toLowerCase() !== target.host.toLowerCase()) || Number(match[2]) !== target.port) continue;
+    const ip = (match[3] ?? '').split(',')[0]?.replace(/^\[|\]$/g, '') ?? '';
+    return { dialled: { ip, port: target.port }, instead: null };
+  }
+  return { dialled: undefined, instead: null };
 }
 
-function printing(options: Options, trace: Trace, walk: Walk, end: CurlEnd, terminal: boolean): readonly Piece[] {
-  const pieces: Piece[] = [];
-  const say = (stream: Piece['stream'], text: string): void => { if (text !== '') pieces.push({ stream, text }); };
-  const headers = end.code === 0 ? '' : `HTTP/1.1 ${end.code} ${phrases[end.code] ?? ''}\r\nContent-Length: ${end.body.length}\r\n\r\n`;
-  const meter = !options.silent && (!terminal || options.output !== null);
-  if (options.verbose) say('err', beginning(options, trace, walk));
-  if (meter) say('err', `  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n${progress(end)}`);
-  if (options.verbose) say('err', ending(trace, end));
-  const reply = `${options.head || options.include ? headers : ''}${options.head ? '' : end.body}`;
-  if (end.code !== 0 && (options.output === null || options.output === '-')) say('out', reply);
-  if (options.write !== null) say('out', writeOut(options.write, trace, walk, end));
-  if (end.seconds === null) say('err', '^C\n');
-  if (end.message !== null && (!options.silent || options.showError)) say('err', `curl: ${end.message}\n${end.more}`);
-  return pieces;
+function transfer(call: Call, inside: Inside, options: CurlOptions, url: string, number: number, before: Transfer | null): Transferred | { readonly status: number; readonly error: string } {
+  const read = urlTarget(options.asQuery && options.data.length > 0 ? `${url}${url.includes('?') ? '&' : /^[^/]*\/\/[^/]*$/.test(url) || !url.includes('/') ? '/?' : '?'}${options.data.join('&')}` : url);
+  if ('error' in read) return read;
+  const transfers: Transfer[] = [];
+  const pieces: Written[] = [];
+  const say = (to: string, text: string): void => { if (text !== '') pieces.push({ to, text }); };
+  const saving = options.outputs[number] ?? (options.remoteName ? url.replace(/[?#].*$/, '').replace(/^.*\//, '') || 'curl_response' : null);
+  const meter = !options.silent && options.meter && (!inside.terminal || saving !== null);
+  let target = read.target;
+  let method = methodOf(options);
+  let redirects = 0;
+  let tries = 0;
+  let last = before;
+  for (;;) {
+    const turn = `${call.turn}.${number}.${transfers.length}`;
+    const asked = attempt({ ...call, turn }, inside, options, target, method, read.user, number, last);
+    const { told } = asked;
+    last = asked;
+    transfers.push(asked);
+    const { end, walk } = told;
+    const again = tries < options.retry && retryable(options, end);
+    const location = options.location && !again && end.code >= 300 && end.code < 400 ? headerOf(walk, 'location') : null;
+    const next = location === null ? null : urlTarget(absolute(location, target));
+    const tooMany = next !== null && redirects >= options.maxRedirects && options.maxRedirects >= 0;
+    const follows = next !== null && !('error' in next) && !tooMany;
+    const finished: CurlEnd = tooMany ? { ...end, status: 47, message: `(47) Maximum (${options.maxRedirects}) redirects followed` } : end;
+    const headers = end.code === 0 ? '' : `${[`HTTP/1.1 ${end.code} ${phrase(end.code)}`, ...answerHeaders(walk).map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`;
+    if (options.verbose) say('err', verboseStart(told));
+    if (meter && transfers.length === 1) say('err', `  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n`);
+    if (meter) say('err', progress(end));
+    if (options.verbose) say('err', follows ? verboseEnd({ ...told, end: { ...end, body: '' } }).replace(/^< \n/m, '* Ignoring the response-body\n* setting size while ignoring\n< \n') : verboseEnd(told));
+    if (options.dump !== null && headers !== '') say(options.dump === '-' ? 'out' : options.dump, headers);
+    const reply = `${options.head || options.include ? headers : ''}${options.head || follows ? '' : end.body}`;
+    const body = end.status === 22 && options.fail === 'with-body' ? `${options.include ? headers : ''}${walk.body ?? ''}` : end.status === 22 ? (options.include ? headers : '') : reply;
+    if (end.code !== 0) say(saving === null || saving === '-' ? 'out' : saving, body);
+    if (again) {
+      tries += 1;
+      if (!options.silent) say('err', `Warning: Problem : ${end.code >= 400 ? 'HTTP error' : end.status === 28 ? 'timeout' : 'connection refused'}. Will retry in ${options.retryDelay || 2 ** (tries - 1)} second${(options.retryDelay || 2 ** (tries - 1)) === 1 ? '' : 's'}. ${options.retry - tries + 1} ${options.retry - tries + 1 === 1 ? 'retry' : 'retries'} left.\n`);
+      continue;
+    }
+    if (follows) {
+      redirects += 1;
+      if (options.verbose) say('err', `* Issue another request to this URL: '${absolute(location ?? '', target)}'\n`);
+      // A POST becomes a GET, unless the status says that it must not or -X does.
+      if (options.method === null && method === 'POST' && [301, 302, 303].includes(end.code)) method = 'GET';
+      target = next.target;
+      continue;
+    }
+    if (tooMany && options.verbose) say('err', `* Maximum (${options.maxRedirects}) redirects followed\n`);
+    if (options.write !== null) for (const part of writeOut(options.write, { ...told, end: finished }, { count: redirects, url: urlShown(target), number })) say(part.stream, part.text);
+    if (end.seconds === null) say('err', '^C\n');
+    else if (finished.message !== null && (!options.silent || options.showError)) say('err', `curl: ${finished.message}\n${finished.more}`);
+    return { transfers, pieces, status: finished.status };
+  }
 }
 
-const phrases: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 421: 'Misdirected Request', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' };
+const urlShown = (target: Target): string => `${target.text}${target.path === '' && target.scheme !== 'tcp' ? '/' : ''}`;
+
+function absolute(location: string, from: Target): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return location;
+  const origin = /^[a-z]+:\/\/[^/]*/i.exec(from.text)?.[0] ?? from.text;
+  if (location.startsWith('//')) return `${from.scheme}:${location}`;
+  return location.startsWith('/') ? `${origin}${location}` : `${origin}${from.path.replace(/[^/]*$/, '') || '/'}${location}`;
+}
+
+/** Of what `--retry` tries again (curl's manual): timeouts, 408, 429, 500, 502, 503, 504; refused connections where it is told. */
+const retryable = (options: CurlOptions, end: CurlEnd): boolean => end.status === 28 || end.seconds === null || [408, 429, 500, 502, 503, 504].includes(end.code) || (options.retryRefused && end.status === 7) || (options.retryAll && end.status !== 0);
+
+function attempt(call: Call, inside: Inside, options: CurlOptions, target: Target, method: string, user: string | null, number: number, before: Transfer | null): Transfer {
+  const way = wayOf(options, target);
+  const limits = { total: options.total, connect: options.connect };
+  const limit = options.total ?? options.connect;
+  // An open connection to the same place serves the next URL as well: the proxy is not asked again.
+  const same = before !== null && before.told.end.code !== 0 && before.told.end.status === 0 && before.told.trace.request.to.scheme === target.scheme && before.told.trace.request.to.host === target.host && before.told.trace.request.to.port === target.port && !options.haproxy;
+  const asking = { http: httpOf(options, method, user), limit, ...(options.data.length > 0 && !options.asQuery ? { upload: options.data.join('&').length } : {}) };
+  const ask = (to: Target, more: { readonly dialled?: Request['dialled'] }) => askNetwork(same ? { ...call, turn: before.sent.turn } : call, inside, to, { ...asking, ...more });
+  let asked = ask(target, { dialled: way.dialled });
+  let { instead } = way;
+  if (way.instead !== null) {
+    // The other name is looked up, and the URL's own stays in TLS and HTTP.
+    const there = ask({ ...target, host: way.instead.host, port: way.instead.port }, {});
+    const ip = parseAddress(way.instead.host) !== undefined ? way.instead.host : there.trace.lookup?.addresses[0];
+    instead = { ...way.instead, addresses: there.trace.lookup?.addresses ?? [] };
+    asked = ip === undefined ? there : ask(target, { dialled: { ip, port: way.instead.port } });
+  } else if (options.family !== null && way.dialled === undefined) {
+    const six = options.family === 6;
+    const literal = parseAddress(target.host);
+    const addresses = literal === undefined ? asked.trace.lookup?.addresses ?? [] : [target.host];
+    const mine = addresses.filter((ip) => ip.includes(':') === six);
+    if (addresses.length > 0 && mine.length === 0) {
+      const end: CurlEnd = literal === undefined ? { status: 6, message: `(6) Could not resolve host: ${target.host}`, more: '', code: 0, body: '', seconds: 0, came: 'nowhere' } : { status: 7, message: '(7) Could not connect to server', more: '', code: 0, body: '', seconds: 0, came: 'nowhere' };
+      return { told: { options, inside, trace: asked.trace, walk: asked.walk, end, number, reused: false, instead: null, certificate: certificateAt(call.lab, asked.walk, target.host) }, sent: { ...asked.sent, walk: null } };
+    }
+    const [first] = mine;
+    if (first !== undefined && first !== addresses[0]) asked = ask(target, { dialled: { ip: first, port: target.port } });
+  }
+  const end = curlSays(asked.trace, asked.walk, limits, !options.insecure, options.fail !== 'no');
+  return { told: { options: method === methodOf(options) ? options : { ...options, method }, inside, trace: asked.trace, walk: asked.walk, end, number: same ? before.told.number : before === null ? 0 : before.told.number + 1, reused: same, instead, certificate: certificateAt(call.lab, asked.walk, target.host) }, sent: asked.sent };
+}
 
 /** The last state of the meter; a real one writes every state over the one before. */
 function progress(end: CurlEnd): string {
+  const size = String(new TextEncoder().encode(end.body).length).padStart(5);
   if (end.code === 0 || end.body === '') return `  0     0    0     0    0     0      0      0 --:--:-- ${clock(end.seconds ?? 0)} --:--:--     0\n`;
-  const size = String(end.body.length).padStart(5);
   return `100 ${size}  100 ${size}    0     0      0      0 --:--:-- --:--:-- --:--:--     0\n`;
 }
 
 const clock = (seconds: number): string => (seconds < 1 ? '--:--:--' : ` ${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}:${String(Math.floor(seconds) % 60).padStart(2, '0')}`);
-
-function beginning(options: Options, trace: Trace, walk: Walk): string {
-  const { host, port, path } = trace.request.to;
-  if (walk.verdict === 'name-not-found' || walk.verdict === 'dns-failure') return `* Could not resolve host: ${host}\n* shutting down connection #0\n`;
-  const address = dialled(trace);
-  const literal = parseAddress(host) !== undefined;
-  const six = (trace.lookup?.addresses ?? []).filter((one) => one.includes(':'));
-  const four = (trace.lookup?.addresses ?? []).filter((one) => !one.includes(':'));
-  let text = literal ? '' : `* Host ${host}:${port ?? 0} was resolved.\n* IPv6: ${six.join(', ') || '(none)'}\n* IPv4: ${four.join(', ') || '(none)'}\n`;
-  text += `*   Trying ${hostText(address)}:${port ?? 0}...\n`;
-  const errno = errnoOf(walk);
-  if (errno === 'Connection timed out' && (options.total !== null || options.connect !== null)) return text;
-  if (errno !== null) {
-    const from = walk.hops.find((hop) => hop.stage !== 'lookup')?.packet.source;
-    return `${text}* connect to ${address} port ${port ?? 0} from ${from?.ip ?? '0.0.0.0'} port ${from?.port ?? 0} failed: ${errno}\n`;
-  }
-  text += `* Connected to ${host} (${address}) port ${port ?? 0}\n`;
-  if (walk.verdict === 'tls-error') return text;
-  const shown = port === 80 || port === 443 || port === null ? hostText(host) : `${hostText(host)}:${port}`;
-  const sent = options.headers.filter((header) => !/^host:/i.test(header)).map((header) => `> ${header}\n`).join('');
-  const hostHeader = options.headers.find((header) => /^host:/i.test(header)) ?? `Host: ${shown}`;
-  const method = options.method ?? (options.head ? 'HEAD' : options.data ? 'POST' : 'GET');
-  return `${text}> ${method} ${path === '' ? '/' : path} HTTP/1.1\n> ${hostHeader}\n> User-Agent: curl/8.10.1\n> Accept: */*\n${sent}> \n* Request completely sent off\n`;
-}
-
-function ending(trace: Trace, end: CurlEnd): string {
-  if (end.code !== 0) return `< HTTP/1.1 ${end.code} ${phrases[end.code] ?? ''}\n< Content-Length: ${end.body.length}\n< \n* Connection #0 to host ${trace.request.to.host} left intact\n`;
-  if (end.message === null || end.status === 6) return '';
-  return `* ${end.message.replace(/^\(\d+\) /, '')}\n* closing connection #0\n`;
-}
-
-function writeOut(format: string, trace: Trace, walk: Walk, end: CurlEnd): string {
-  const seconds = (value: number): string => value.toFixed(6);
-  const values: Readonly<Record<string, string>> = {
-    http_code: String(end.code).padStart(3, '0'), response_code: String(end.code).padStart(3, '0'), exitcode: String(end.status), errormsg: end.message?.replace(/^\(\d+\) /, '') ?? '',
-    remote_ip: end.code === 0 ? '' : dialled(trace), remote_port: end.code === 0 ? '0' : String(trace.request.to.port ?? 0), local_ip: end.code === 0 ? '' : walk.hops[0]?.packet.source.ip ?? '',
-    time_total: seconds(end.seconds ?? 0), time_connect: seconds(end.code === 0 ? 0 : end.seconds ?? 0), time_namelookup: seconds(trace.lookup?.elapsed ?? 0), size_download: String(end.body.length), url: trace.request.to.text, url_effective: trace.request.to.text, num_connects: end.code === 0 ? '0' : '1', method: 'GET', scheme: trace.request.to.scheme,
-  };
-  return format.replace(/%\{(\w+)\}|\\([nrt\\])|%%/g, (whole, name: string | undefined, escape: string | undefined) => {
-    if (name !== undefined) return values[name] ?? '';
-    if (escape !== undefined) return { n: '\n', r: '\r', t: '\t', '\\': '\\' }[escape] ?? '';
-    return whole === '%%' ? '%' : whole;
-  });
-}

@@ -56,7 +56,7 @@ export function patchObject(object: KubeObject, type: PatchType, patch: unknown)
     const metadata = isRecord(after['metadata']) ? after['metadata'] : {};
     const changed = (['apiVersion', 'kind'] as const).find((field) => after[field] !== before[field]);
     if (changed !== undefined) return bad(`the ${changed} of an object cannot be changed by a patch`);
-    if (metadata['name'] !== before.metadata.name) return bad(`metadata.name: Invalid value: ${JSON.stringify(metadata['name'] ?? '')}: field is immutable`);
+    if (metadata['name'] !== before.metadata.name) return bad(`the name of the object (${typeof metadata['name'] === 'string' ? metadata['name'] : ''}) does not match the name on the URL (${before.metadata.name})`);
     if (metadata['namespace'] !== before.metadata.namespace) return bad('the namespace of the provided object does not match the namespace sent on the request');
     return succeed({ ...after, apiVersion: before.apiVersion, kind: before.kind, metadata: { ...metadata, name: before.metadata.name } });
   }

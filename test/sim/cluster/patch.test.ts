@@ -65,9 +65,9 @@ test('a custom resource takes no strategic patch', () => {
 });
 
 test('name and kind cannot be patched away', () => {
-  assert.match(refused(service, 'merge', { metadata: { name: 'b' } }), /field is immutable/);
+  assert.match(refused(service, 'merge', { metadata: { name: 'b' } }), /does not match the name on the URL/);
   assert.match(refused(service, 'merge', { kind: 'Pod' }), /cannot be changed/);
-  assert.match(refused(service, 'json', [{ op: 'remove', path: '/metadata' }]), /field is immutable/);
+  assert.match(refused(service, 'json', [{ op: 'remove', path: '/metadata' }]), /does not match the name on the URL/);
 });
 
 test('a JSON patch does what its operations say, or nothing', () => {
