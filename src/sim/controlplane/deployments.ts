@@ -70,17 +70,25 @@ export function syncDeployments(draft: Draft): void {
     const orphans = listed(draft, 'Pod').map(({ object }) => object).filter((pod) => controller(pod)?.kind === 'ReplicaSet' && !draft.objects.has(controllerKey(pod) ?? ''));
     if (orphans.length > 0) for (const { object } of deployments) recoverSets(draft, object, orphans);
   }
+  const setsOf = new Map<string, Workload[]>();
+  for (const { object: set } of listed(draft, 'ReplicaSet')) {
+    const owner = controllerKey(set);
+    if (owner === undefined) continue;
+    const found = setsOf.get(owner);
+    if (found === undefined) setsOf.set(owner, [set]);
+    else found.push(set);
+  }
   for (const { object: deployment, implied } of deployments) {
     const namespace = deployment.metadata.namespace ?? '';
     const wanted = deployment.spec.replicas ?? 1;
     const key = `Deployment/${namespace}/${deployment.metadata.name}`;
-    const sets = listed(draft, 'ReplicaSet').map(({ object }) => object).filter((set) => controllerKey(set) === key);
-    const number = templateNumber(draft, deployment.spec.template);
+    const sets = setsOf.get(key) ?? [];
+    const number = templateNumber(deployment.spec.template);
     const revision = deployment.metadata.annotations?.[revisionAnnotation];
     // A dump's ReplicaSet was made by the real controller from a template that had more in it: its revision says which one is current.
-    const current = sets.find((set) => templateNumber(draft, set.spec.template) === number)
+    const current = sets.find((set) => templateNumber(set.spec.template) === number)
       ?? (draft.first ? sets.find((set) => revision !== undefined && set.metadata.annotations?.[revisionAnnotation] === revision) ?? (sets.length === 1 ? sets[0] : undefined) : undefined);
-    if (current !== undefined && templateNumber(draft, current.spec.template) !== number) draft.counters[`current/${key}/${current.metadata.name}`] = number;
+    if (current !== undefined && templateNumber(current.spec.template) !== number) draft.counters[`current/${key}/${current.metadata.name}`] = number;
     const found = current ?? sets.find((set) => draft.counters[`current/${key}/${set.metadata.name}`] === number);
     const known = found === undefined ? undefined : newest(draft, found, sets);
     const strategy = deployment.spec as Workload['spec'] & Strategy;

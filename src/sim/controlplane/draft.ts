@@ -18,8 +18,6 @@ export interface Draft {
   readonly kinds: Map<string, Map<string, Stored>>;
   /** By kind, as {@link listed} gives them; a write of the kind takes its list away. */
   readonly sorted: Map<string, readonly Stored[]>;
-  /** Hashes of templates, which do not change. */
-  readonly hashes: Map<object, number>;
   /** Variables for Services, by namespace: those that pods get which start now. */
   readonly links: Map<string, Readonly<Record<string, string>>>;
   readonly processes: Map<string, Processes>;
@@ -36,7 +34,7 @@ export function startDraft(store: Store, settings: Settings): Draft {
     else found.set(key, stored);
   }
   return {
-    settings, first: store.counters['reconciled'] === undefined, now: store.now, revision: store.revision, objects: new Map(store.objects), kinds, sorted: new Map(), hashes: new Map(), links: new Map(),
+    settings, first: store.counters['reconciled'] === undefined, now: store.now, revision: store.revision, objects: new Map(store.objects), kinds, sorted: new Map(), links: new Map(),
     processes: new Map(store.processes), started: new Map(store.started ?? []), counters: { ...store.counters }, writes: 0,
   };
 }
@@ -67,9 +65,9 @@ export function look(draft: Draft, kind: string, namespace: string, name: string
 export function same(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null || Array.isArray(left) !== Array.isArray(right)) return false;
-  const keys = Object.keys(left);
-  const other = new Map(Object.entries(right));
-  return keys.length === other.size && Object.entries(left).every(([key, value]) => other.has(key) && same(value, other.get(key)));
+  const [one, other] = [left as Readonly<Record<string, unknown>>, right as Readonly<Record<string, unknown>>];
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));
 }
 
 /** The metadata that the API server writes itself stays as it was, or is given to what is new. */

@@ -1,6 +1,6 @@
 // The kubelet's part for every pod: an address from the node's range, what the containers start with, and the status.
 import { sha256 } from '../base/sha256.ts';
-import type { Started } from '../cluster/store.ts';
+import type { Processes, Started } from '../cluster/store.ts';
 import { keyOf } from '../cluster/store.ts';
 import type { Condition, NodeObject, ObjectRef, Pod } from '../model/object.ts';
 import { refOf } from '../model/object.ts';
@@ -8,6 +8,7 @@ import { gateway, nodeResolvConf } from './compile/outside.ts';
 import { crashesOf } from './crashes.ts';
 import { listed, look, same, write, type Draft } from './draft.ts';
 import { environmentOf, serviceLinks } from './environment.ts';
+import { probeGuards } from './guarded-probes.ts';
 import { idleAgent, networkNotReady } from './plugin-agent.ts';
 import { addressesOf, internalAddresses, nodeAddresses, openBook, takeAddresses, type AddressBook } from './pod-addresses.ts';
 import { processesOf } from './processes.ts';
@@ -99,11 +100,18 @@ function sandboxFailure(draft: Draft, pod: Pod, node: NodeObject, book: AddressB
   return { reason: 'FailedCreatePodSandBox', message: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${sandboxId(pod)}": ${said}`, ...cloud };
 }
 
+/**
+ * Pods as a kubelet last left them, with what decided on their status: as long as all of it is the same, there is nothing to do.
+ * Only for those whose containers have all they start with, and outside kube-system, where processes end because of other objects.
+ */
+const settledPods = new WeakMap<Pod, readonly [started: Started, node: NodeObject, processes: Processes | undefined]>();
+
 /** Runs the pods of every node, in the order of their names. */
 export function runKubelets(draft: Draft): void {
   for (const key of [...draft.started.keys()]) if (!draft.objects.has(key)) draft.started.delete(key);
   const pods = listed(draft, 'Pod');
   const book = openBook(nodeAddresses(draft.settings.plugin, draft.settings.podRanges, listed(draft, 'Node').map(({ object }) => object)), pods.map(({ object }) => object));
+  const guardOf = probeGuards(draft.settings, listed(draft, 'Node').map(({ object }) => object), pods.map(({ object }) => object));
   let counted: ReadonlyMap<string, Taken> | undefined;
   const taken = (): ReadonlyMap<string, Taken> => (counted ??= takenByNode(draft, pods.map(({ object }) => object)));
   for (const { object: pod } of pods) {
@@ -113,6 +121,10 @@ export function runKubelets(draft: Draft): void {
     const fresh = known === undefined || (pod.status?.phase === undefined && known.given.phase === undefined);
     const given = fresh ? pod.status ?? {} : known.given;
     const node = pod.spec.nodeName === undefined ? undefined : look(draft, 'Node', '', pod.spec.nodeName)?.object;
+    const processes = processesOf(draft.objects, draft.processes, pod);
+    const settled = settledPods.get(pod);
+    const guard = guardOf(pod);
+    if (settled !== undefined && guard === undefined && settled[0] === known && settled[1] === node && settled[2] === processes) continue;
     const finished = given.phase === 'Succeeded' || given.phase === 'Failed';
     let addresses = addressesOf(pod);
     let failed: Started['failed'];
@@ -146,7 +158,9 @@ export function runKubelets(draft: Draft): void {
       if (known === undefined || known.env !== started.env || known.failed !== started.failed) draft.writes++;
     }
     const crashes = crashesOf(draft.objects, placed, () => nodeResolvConf({ resolver: gateway }, draft.settings, pod.spec.nodeName ?? null), draft.settings);
-    const run = scheduled && given.phase !== 'Pending' ? runPod(placed, { processes: processesOf(draft.objects, draft.processes, pod), env: sandbox ? started.env : null, ...(started.links === undefined ? {} : { links: started.links }), missing, crashes }) : null;
+    const run = scheduled && given.phase !== 'Pending' ? runPod(placed, { processes, env: sandbox ? started.env : null, ...(started.links === undefined ? {} : { links: started.links }), missing, crashes, guard }) : null;
+    const before = draft.writes;
     write(draft, { ...pod, status: statusOf(draft, pod, started, addresses, hostIp, run, taken) } as Pod);
+    if (draft.writes === before && guard === undefined && started === known && !fresh && node !== undefined && started.env !== null && started.failed === undefined && pod.metadata.namespace !== 'kube-system' && addressesOf(pod).length > 0) settledPods.set(pod, [started, node, processes]);
   }
 }

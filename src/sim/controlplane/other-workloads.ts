@@ -22,7 +22,7 @@ export function syncStatefulSets(draft: Draft): void {
   const owned = podsByController(draft);
   for (const { object: set } of listed(draft, 'StatefulSet')) {
     const namespace = set.metadata.namespace ?? '';
-    const number = templateNumber(draft, set.spec.template);
+    const number = templateNumber(set.spec.template);
     const wanted = new Set(Array.from({ length: set.spec.replicas ?? 1 }, (_, ordinal) => `${set.metadata.name}-${ordinal}`));
     for (const { object: pod } of owned.get(`StatefulSet/${namespace}/${set.metadata.name}`) ?? []) {
       if (!active(pod)) continue;
@@ -51,7 +51,7 @@ export function syncDaemonSets(draft: Draft): void {
   const nodes = listed(draft, 'Node').map(({ object }) => object);
   for (const { object: set } of listed(draft, 'DaemonSet')) {
     const namespace = set.metadata.namespace ?? '';
-    const number = templateNumber(draft, set.spec.template);
+    const number = templateNumber(set.spec.template);
     const served = new Set<string>();
     for (const { object: pod } of owned.get(`DaemonSet/${namespace}/${set.metadata.name}`) ?? []) {
       if (!active(pod)) continue;

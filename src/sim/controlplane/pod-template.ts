@@ -16,12 +16,15 @@ export function canonical(value: unknown): string {
 
 const withoutHash = (labels: Labels | undefined): Labels => Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => key !== 'pod-template-hash'));
 
+/** Objects of a store never change: neither do their templates. */
+const numbers = new WeakMap<PodTemplate, number>();
+
 /** The number behind the hash; the label that a Deployment adds itself does not count. */
-export function templateNumber(draft: Draft, template: PodTemplate): number {
-  const known = draft.hashes.get(template);
+export function templateNumber(template: PodTemplate): number {
+  const known = numbers.get(template);
   if (known !== undefined) return known;
   const number = hash32(canonical({ ...template, metadata: { labels: withoutHash(template.metadata?.labels), annotations: template.metadata?.annotations ?? {} } }));
-  draft.hashes.set(template, number);
+  numbers.set(template, number);
   return number;
 }
 

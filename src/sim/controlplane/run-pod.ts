@@ -5,6 +5,7 @@ import type { Container, Pod, Probe } from '../model/object.ts';
 import type { NetworkContainer, Socket } from '../model/network.ts';
 import type { Crash } from './dns-server.ts';
 import { expand } from './environment.ts';
+import type { ProbeGuard } from './guarded-probes.ts';
 import { portNumber, readSocket, runningContainers } from './processes.ts';
 
 export const tlsAnnotation = 'k8snet-lab/tls';
@@ -21,7 +22,7 @@ export interface ContainerRun {
   readonly reason: string | null;
   readonly message: string | null;
   readonly clash: NetworkContainer['clash'];
-  /** It ends as soon as it starts, because of what another object or a variable says. */
+  /** It ends as soon as it starts, or its probes are lost, because of what another object or a variable says. */
   readonly crash: Crash | null;
   /** What the process wrote when it ended by itself. */
   readonly lastWords: string | null;
@@ -71,11 +72,11 @@ export const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip =
 export const socketTakes = (socket: Pick<Socket, 'ip'>, ip: string): boolean =>
   socket.ip === ip || socket.ip === '::' || (socket.ip === '0.0.0.0' && !ip.includes(':')) || (isLoopback(ip) && socket.ip.startsWith('127.') && ip.startsWith('127.') && socket.ip === ip);
 
-interface Probed { readonly passes: boolean; readonly says: string }
+interface Probed { readonly passes: boolean; readonly says: string; readonly stopped?: Pick<Crash, 'object' | 'field'> }
 
 // Simplified: `exec` probes always succeed, and a process answers every HTTP path with 200 unless the annotation k8snet-lab/http says otherwise.
-/** The kubelet's probe from the node to the pod's address. */
-function probe(check: Probe, kind: string, containers: readonly Container[], own: Container, sockets: readonly Socket[], ip: string): Probed {
+/** The kubelet's probe from the node to the pod's address; one that a guard stops is never answered. */
+function probe(check: Probe, kind: string, containers: readonly Container[], own: Container, sockets: readonly Socket[], ip: string, guard: ProbeGuard | undefined): Probed {
   const target = check.httpGet?.port ?? check.tcpSocket?.port ?? check.grpc?.port;
   if (target === undefined) return { passes: true, says: '' };
   const port = portNumber(target, [own]) ?? portNumber(target, containers);
@@ -83,6 +84,11 @@ function probe(check: Probe, kind: string, containers: readonly Container[], own
   const host = check.httpGet?.host ?? check.tcpSocket?.host ?? ip;
   const socket = sockets.find((candidate) => candidate.port === port && candidate.protocol === 'TCP' && socketTakes(candidate, host));
   const url = `${(check.httpGet?.scheme ?? 'HTTP').toLowerCase()}://${host}:${port}${check.httpGet?.path ?? '/'}`;
+  const stopped = host === ip ? guard?.(port) ?? null : null;
+  if (stopped !== null) {
+    const lost = check.httpGet === undefined ? `dial tcp ${host}:${port}: i/o timeout` : `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+    return { passes: false, says: `${kind} probe failed: ${lost}`, stopped };
+  }
   if (socket === undefined) {
     const refused = `dial tcp ${host}:${port}: connect: connection refused`;
     return { passes: false, says: check.httpGet === undefined ? `${kind} probe failed: ${refused}` : `${kind} probe failed: Get "${url}": ${refused}` };
@@ -107,6 +113,8 @@ export interface Surroundings {
   readonly missing?: ReadonlyMap<string, string>;
   /** Containers that end as soon as they start. */
   readonly crashes?: ReadonlyMap<string, Crash>;
+  /** Stops the kubelet's own connections. */
+  readonly guard?: ProbeGuard | undefined;
 }
 
 interface Placed { readonly container: Container; readonly kind: ContainerRun['kind']; readonly field: string }
@@ -121,7 +129,7 @@ const placedContainers = (spec: Pod['spec']): readonly Placed[] => [
  * Runs the containers of a pod that has a node. A socket that another holds already makes the later container crash (bind: address already in use).
  * An init container that does not end well, or a sidecar that does not start, keeps everything behind it waiting (`PodInitializing`).
  */
-export function runPod(pod: Pod, { processes, env, links = {}, missing = new Map(), crashes = new Map() }: Surroundings): PodRun {
+export function runPod(pod: Pod, { processes, env, links = {}, missing = new Map(), crashes = new Map(), guard }: Surroundings): PodRun {
   const all = placedContainers(pod.spec);
   const ip = pod.status?.podIP ?? '';
   const any = (pod.status?.podIPs ?? []).some((address) => address.ip.includes(':')) || ip.includes(':') ? '::' : '0.0.0.0';
@@ -176,11 +184,11 @@ export function runPod(pod: Pod, { processes, env, links = {}, missing = new Map
 
   const finished = (placed: Placed): ContainerRun => {
     if (placed.kind === 'init') return { ...waiting(placed, ''), ready: true, state: 'Terminated', reason: 'Completed' };
-    const failing = probesOf(placed.container).map(([name, kind, check]) => ({ name, kind, check, probed: probe(check, kind, running, placed.container, sockets, ip) })).find(({ probed }) => !probed.passes);
+    const failing = probesOf(placed.container).map(([name, kind, check]) => ({ name, kind, check, probed: probe(check, kind, running, placed.container, sockets, ip, guard) })).find(({ probed }) => !probed.passes);
     if (failing === undefined) return { ...waiting(placed, ''), ready: true, state: 'Running', reason: null };
     const part = /statuscode/.test(failing.probed.says) ? 'httpGet.path' : portOf(failing.check);
     // Simplified: a container whose liveness probe fails counts as crashing, not as ready between two restarts.
-    return { ...waiting(placed, 'CrashLoopBackOff', { message: failing.probed.says, unreadyField: `${placed.field}.${failing.name}${part === '' ? '' : `.${part}`}` }), ...(failing.kind === 'Readiness' ? { state: 'Running', reason: null } as const : {}) };
+    return { ...waiting(placed, 'CrashLoopBackOff', { message: failing.probed.says, unreadyField: `${placed.field}.${failing.name}${part === '' ? '' : `.${part}`}`, ...(failing.probed.stopped === undefined ? {} : { crash: { message: failing.probed.says, ...failing.probed.stopped } }) }), ...(failing.kind === 'Readiness' ? { state: 'Running', reason: null } as const : {}) };
   };
 
   let behind = false;

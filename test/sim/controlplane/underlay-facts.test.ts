@@ -1,6 +1,7 @@
 // What the Cluster document says of underlay and nodes, as stations and printers read it: every choice made.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { ipAddrOfPod } from '../../../src/sim/dataplane/printers/ip.ts';
 import { letsThrough, stoppedBetween } from '../../../src/sim/controlplane/security-groups.ts';
 import { changed, merge, open, shop } from '../lab.fixture.ts';
 import { cluster, node } from './cluster.fixture.ts';
@@ -140,4 +141,20 @@ test('more interfaces stand in the list of a node, and their networks among its 
   const { interfaces, routes } = node(open(cluster('nodes: [{ name: worker-1, interfaces: [{ name: eth1, address: 192.168.56.11/24 }] }]')), 'worker-1');
   assert.deepEqual(interfaces.find(({ name }) => name === 'eth1'), { name: 'eth1', kind: 'uplink', addresses: ['192.168.56.11/24'], mtu: 1500, pod: null });
   assert.deepEqual(routes.filter(({ kind }) => kind === 'link' || kind === 'default').map(({ kind, to, device }) => `${kind} ${to} ${device}`), ['link 192.168.56.0/24 eth1', 'link 192.168.0.0/24 eth0', 'default 0.0.0.0/0 eth0']);
+});
+
+test('pods have what their own node\'s uplink carries, and say so in ip link and in the plugin\'s facts', () => {
+  const lab = open(cluster('underlay: { mtu: 1400 }\ncni: { plugin: calico, mode: ipip }\nnodes:\n- { name: control-plane, mtu: 1500 }\n- { name: worker-1, mtu: 1500 }\n- { name: worker-2, mtu: 1500 }'));
+  assert.equal(lab.network.cni.mtu, 1480);
+  const pod = lab.network.pods.find(({ hostNetwork }) => !hostNetwork);
+  const host = lab.network.nodes.find(({ name }) => name === pod?.node);
+  assert.ok(pod !== undefined && host !== undefined);
+  assert.match(ipAddrOfPod(lab.network, host, pod), /eth0@if\d+: .* mtu 1480 /);
+});
+
+test('a tunnel\'s port is open on every node, because the kernel takes its packets, and so is BIRD\'s', () => {
+  const ports = (cni: string): readonly string[] => (open(cluster(`cni: { plugin: ${cni} }`)).network.nodes[0]?.sockets ?? []).map(({ protocol, port }) => `${protocol} ${port}`);
+  assert.ok(ports('flannel').includes('UDP 8472'));
+  assert.ok(ports('calico, mode: bgp').includes('TCP 179'));
+  assert.ok(!ports('flannel').includes('TCP 179'));
 });

@@ -1,9 +1,10 @@
 // Nodes and namespaces: addresses, ranges, interfaces and routes, as the CNI plugin compiles them and as the underlay lets them be.
-import type { CniNode } from '../../cni/cni-plugin.ts';
+import type { CniNode, CniOutput } from '../../cni/cni-plugin.ts';
 import { list, type Store, type Stored } from '../../cluster/store.ts';
 import type { CniFacts, NetworkNamespace, NetworkNode, NetworkPod, NetworkService, OutsideFacts, Socket, UnderlayFacts } from '../../model/network.ts';
 import type { Namespace, NodeObject } from '../../model/object.ts';
 import { bgpSessions, unlearned, type Speaker } from '../bgp-sessions.ts';
+import { machineAddresses } from '../guarded-probes.ts';
 import { isControlPlane } from '../implied.ts';
 import { staleSince } from '../last-rules.ts';
 import { internalAddresses, nodeAddresses } from '../pod-addresses.ts';
@@ -18,20 +19,17 @@ export const compileNamespaces = (namespaces: readonly Stored<Namespace>[]): Net
   namespaces.map(({ object, implied }) => ({ name: object.metadata.name, labels: object.metadata.labels ?? {}, implied }));
 
 /** Kubelet and kube-proxy on every node where they run, the API server on those of the control plane. */
-function ownSockets(node: NodeObject, domain: string, state: OwnState, resolvConf: string): Socket[] {
+function ownSockets(node: NodeObject, settings: Settings, state: OwnState, resolvConf: string, encapsulation: CniFacts['encapsulation']): Socket[] {
   const open = (port: number, container: string, tls: readonly string[] | null, ip = '0.0.0.0'): Socket => ({ ip, port, protocol: 'TCP', container, tls, answers: [] });
   // A file that names systemd-resolved's stub is that of a machine on which it listens.
   const stub = /^nameserver[ \t]+127\.0\.0\.53$/m.test(resolvConf) ? (['UDP', 'TCP'] as const).map((protocol): Socket => ({ ...open(53, 'systemd-resolved', null, '127.0.0.53'), protocol })) : [];
   const proxy = state.kubeProxyRuns ? [open(10256, 'kube-proxy', null), open(10249, 'kube-proxy', null, '127.0.0.1')] : [];
-  const sockets = [open(10250, 'kubelet', [node.metadata.name]), ...proxy, open(10248, 'kubelet', null, '127.0.0.1'), ...stub];
-  return isControlPlane(node) ? [...sockets, open(6443, 'kube-apiserver', ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', `kubernetes.default.svc.${domain}`])] : sockets;
+  // The kernel itself takes a tunnel's packets, and BIRD the sessions.
+  const tunnel: readonly Socket[] = encapsulation?.port == null ? [] : [{ ...open(encapsulation.port, encapsulation.name, null), protocol: 'UDP' }];
+  const border = settings.traits.announcedBy === 'bgp' ? [open(179, 'bird', null)] : [];
+  const sockets = [open(10250, 'kubelet', [node.metadata.name]), ...proxy, ...tunnel, ...border, open(10248, 'kubelet', null, '127.0.0.1'), ...stub];
+  return isControlPlane(node) ? [...sockets, open(6443, 'kube-apiserver', ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', `kubernetes.default.svc.${settings.domain}`])] : sockets;
 }
-
-/** Addresses of the nodes' network that a machine has. */
-const machineAddresses = (node: NodeObject, settings: Settings): readonly string[] => [
-  ...(node.status?.addresses ?? []).filter(({ type }) => type.endsWith('IP')).map(({ address }) => address),
-  ...(settings.declaredNodes.get(node.metadata.name)?.node.interfaces ?? []).map(({ address }) => address.replace(/\/.*$/, '')),
-];
 
 export function compileUnderlay(settings: Settings, nodes: readonly NodeObject[], pods: readonly NetworkPod[]): UnderlayFacts {
   const { underlay } = settings;
@@ -52,6 +50,10 @@ function speakers(nodes: readonly NodeObject[], states: ReadonlyMap<string, OwnS
     return [{ name, labels: node.metadata.labels ?? {}, ip: state.announces, reachable: addresses.get(name)?.includes(state.announces) === true && holders(state.announces) === 1, asNumber: settings.declaredNodes.get(name)?.node.asNumber ?? null, field: state.field }];
   });
 }
+
+/** Nodes whose uplinks carry less than the others' give their pods less. */
+const smallestOfPods = (nodes: CniOutput['nodes']): number | null =>
+  nodes.reduce<number | null>((least, { interfaces }) => interfaces.reduce<number | null>((found, { kind, pod, mtu }) => (kind === 'veth' && pod !== null && (found === null || mtu < found) ? mtu : found), least), null);
 
 export function compileNodes(store: Store, settings: Settings, pods: readonly NetworkPod[], services: readonly NetworkService[], outside: OutsideFacts): { readonly cni: CniFacts; readonly nodes: NetworkNode[]; readonly underlay: UnderlayFacts } {
   const stored = list(store, 'Node');
@@ -85,7 +87,7 @@ export function compileNodes(store: Store, settings: Settings, pods: readonly Ne
   });
   const standing = standingRoutes(routed, settings.traits, settings.underlay.segments, (from, to) => unlearned(sessions, speaking, settings.bgp, from, to));
   return {
-    cni: { ...facts, ...(settings.traits.keepsSource === null ? {} : { keepsSource: settings.traits.keepsSource }), denied: settings.traits.denied, ...(settings.traits.deniedHttp === null ? {} : { deniedHttp: settings.traits.deniedHttp }) },
+    cni: { ...facts, mtu: smallestOfPods(nodes) ?? facts.mtu, ...(settings.traits.keepsSource === null ? {} : { keepsSource: settings.traits.keepsSource }), denied: settings.traits.denied, ...(settings.traits.deniedHttp === null ? {} : { deniedHttp: settings.traits.deniedHttp }) },
     underlay,
     nodes: stored.map(({ object, implied }): NetworkNode => {
       const { name } = object.metadata;
@@ -97,7 +99,7 @@ export function compileNodes(store: Store, settings: Settings, pods: readonly Ne
         ready: (object.status?.conditions ?? []).every(({ type, status }) => type !== 'Ready' || status === 'True'),
         addresses: object.status?.addresses ?? [], internal: internalAddresses(object), zone: object.metadata.labels?.['topology.kubernetes.io/zone'] ?? null,
         podRanges: nodeRanges(object), interfaces: worked?.interfaces ?? [], routes: worked?.routes ?? [],
-        resolvConf, sockets: ownSockets(object, settings.domain, state, resolvConf),
+        resolvConf, sockets: ownSockets(object, settings, state, resolvConf, facts.encapsulation),
         // What the document says of old rules goes before what is known of them.
         state: { ...state, stale: state.kubeProxyRuns ? {} : { ...staleSince(store.lastRules?.get(name), services), ...state.stale }, bgp: sessions.get(name) ?? [], unrouted: worked?.unrouted ?? [] },
       };

@@ -1,16 +1,17 @@
 // Pods as the network has them: addresses, sockets, environment, resolver, and the workload that they belong to in the end.
 import { sortedBy } from '../../base/order.ts';
 import { podStatus } from '../../cluster/kinds/pod.ts';
-import { keyOf, list, type Started, type Store } from '../../cluster/store.ts';
+import { keyOf, list, type Processes, type Started, type Store } from '../../cluster/store.ts';
 import { podResolvConf } from '../../dns/resolv-conf.ts';
 import type { ResolverName } from '../../model/lookup.ts';
 import type { DnsFacts, NetworkContainer, NetworkPod, OutsideFacts } from '../../model/network.ts';
 import type { ContainerPort, KubeObject, ObjectRef, Pod } from '../../model/object.ts';
-import { refOf } from '../../model/object.ts';
+import { refOf, refText } from '../../model/object.ts';
 import { crashesOf } from '../crashes.ts';
 import { runsDnsServer } from '../dns-server.ts';
 import { controller } from '../draft.ts';
 import { environmentOf } from '../environment.ts';
+import { probeGuards, type ProbeGuard } from '../guarded-probes.ts';
 import { processesOf, runningContainers } from '../processes.ts';
 import { runPod, type ContainerRun, type PodRun } from '../run-pod.ts';
 import type { Settings } from '../settings.ts';
@@ -90,35 +91,77 @@ function unreadyOf(run: PodRun, pod: Pod, started: Started | undefined, settings
   return { says: said?.message ?? said?.reason ?? 'its Ready condition is False', object: null, field: null, container: null };
 }
 
+/** Everything beside the pod itself that its compiled form follows from. */
+interface Around {
+  readonly owner: ObjectRef;
+  readonly begun: Started | undefined;
+  readonly processes: Processes | undefined;
+  readonly clusterDns: readonly string[];
+  readonly nodeResolvConf: string;
+  readonly guard: ProbeGuard | undefined;
+}
+
+/** ConfigMaps and Secrets that the pod's variables are filled in from, as they are now. */
+function configurations({ objects }: Store, pod: Pod): readonly (KubeObject | undefined)[] {
+  const found: (KubeObject | undefined)[] = [];
+  const add = (kind: 'ConfigMap' | 'Secret', reference: { readonly name?: string } | undefined): void => {
+    if (reference !== undefined) found.push(objects.get(keyOf({ kind, namespace: pod.metadata.namespace ?? '', name: reference.name ?? '' }))?.object);
+  };
+  for (const { env, envFrom } of [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])]) {
+    for (const source of envFrom ?? []) { add('ConfigMap', source.configMapRef); add('Secret', source.secretRef); }
+    for (const { valueFrom } of env ?? []) { add('ConfigMap', valueFrom?.configMapKeyRef); add('Secret', valueFrom?.secretKeyRef); }
+  }
+  return found;
+}
+
+/** Compiled pods by their objects, with what they followed from: a pod that is as it was, in the same surroundings, is not compiled again. */
+const compiled = new WeakMap<Pod, { readonly from: readonly unknown[]; readonly pod: NetworkPod }>();
+
 export function compilePods(store: Store, settings: Settings, dns: DnsFacts, outside: OutsideFacts): NetworkPod[] {
-  return sortedBy(list(store, 'Pod').map(({ object: pod, implied }): NetworkPod => {
-    const namespace = pod.metadata.namespace ?? '';
-    const owner = rootOf(store, pod);
-    const template = owner.kind === 'Pod' ? 'spec' : owner.kind === 'CronJob' ? 'spec.jobTemplate.spec.template.spec' : 'spec.template.spec';
-    const phase = pod.status?.phase ?? 'Pending';
-    const addresses = (pod.status?.podIPs ?? (pod.status?.podIP === undefined ? [] : [{ ip: pod.status.podIP }])).map(({ ip }) => ip).filter((ip) => ip !== '');
-    const begun = store.started?.get(keyOf(refOf(pod)));
-    const env = begun?.env ?? null;
-    const processes = processesOf(store.objects, store.processes, pod);
-    const running = phase === 'Running' && addresses.length > 0;
-    const run = runPod(pod, { processes, env: running || (phase === 'Pending' && addresses.length > 0 && begun?.given.phase === undefined) ? env : null, ...(begun?.links === undefined ? {} : { links: begun.links }), crashes: crashesOf(store.objects, pod, () => nodeResolvConf(outside, settings, pod.spec.nodeName ?? null), settings) });
-    const terminating = pod.metadata.deletionTimestamp !== undefined;
-    const ready = phase === 'Running' && (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
-    const hostname = pod.spec.hostNetwork === true ? pod.spec.nodeName ?? pod.metadata.name : pod.spec.hostname ?? pod.metadata.name;
-    const hosts = hostsOf(pod, addresses, hostname, settings.domain);
-    const conf = podResolvConf({
-      dnsPolicy: pod.spec.dnsPolicy, dnsConfig: pod.spec.dnsConfig, hostNetwork: pod.spec.hostNetwork === true, namespace, domain: settings.domain, clusterDns: settings.declaredNodes.get(pod.spec.nodeName ?? '')?.node.clusterDNS ?? dns.clusterDns, nodeResolvConf: nodeResolvConf(outside, settings, pod.spec.nodeName ?? null),
-    });
-    const containers = runningContainers(pod.spec);
-    return {
-      ref: { kind: 'Pod', namespace, name: pod.metadata.name }, implied, namespace, name: pod.metadata.name, labels: pod.metadata.labels ?? {}, addresses,
-      node: pod.spec.nodeName ?? null, hostNetwork: pod.spec.hostNetwork === true, running,
-      namedPorts: containers.flatMap((container) => (container.ports ?? []).flatMap((port) => (port.name === undefined ? [] : [{ name: port.name, port: port.containerPort, protocol: port.protocol ?? 'TCP' }]))),
-      phase, status: podStatus(pod).text, ready, terminating, unready: ready ? null : unreadyOf(run, pod, begun, settings),
-      hostname, subdomain: pod.spec.subdomain ?? null, serviceAccount: pod.spec.serviceAccountName ?? 'default', serviceLinks: begun?.links ?? {},
-      containers: [...run.containers.filter(({ kind }) => kind === 'container'), ...run.containers.filter(({ kind }) => kind !== 'container')].map((one) => containerFacts(store, pod, one, owner, template)), sockets: running ? run.sockets : [], assumed: processes?.assumed ?? false,
-      resolver: resolverOf(pod), resolvConf: conf.text, hostsFile: hostsText(pod, hosts), hosts, owner, template,
-      answersDns: runsDnsServer(pod),
+  const pods = list(store, 'Pod');
+  const guardOf = probeGuards(settings, list(store, 'Node').map(({ object }) => object), pods.map(({ object }) => object));
+  return sortedBy(pods.map(({ object: pod, implied }): NetworkPod => {
+    const node = pod.spec.nodeName ?? null;
+    const around: Around = {
+      owner: rootOf(store, pod), begun: store.started?.get(keyOf(refOf(pod))), processes: processesOf(store.objects, store.processes, pod),
+      clusterDns: settings.declaredNodes.get(node ?? '')?.node.clusterDNS ?? dns.clusterDns, nodeResolvConf: nodeResolvConf(outside, settings, node), guard: guardOf(pod),
     };
+    const { owner, begun, processes } = around;
+    const from = [implied, refText(owner), begun, processes, around.clusterDns.join(' '), around.nodeResolvConf, settings.domain, ...configurations(store, pod)];
+    const known = compiled.get(pod);
+    if (known !== undefined && around.guard === undefined && known.from.length === from.length && known.from.every((one, index) => one === from[index])) return known.pod;
+    const made = compilePod(store, settings, pod, implied, around);
+    // What is not ready may have that from anywhere, and the cluster's own processes end because of other objects.
+    if (made.ready && around.guard === undefined && made.namespace !== 'kube-system') compiled.set(pod, { from, pod: made });
+    return made;
   }), ({ namespace, name }) => `${namespace}/${name}`);
+}
+
+function compilePod(store: Store, settings: Settings, pod: Pod, implied: boolean, around: Around): NetworkPod {
+  const namespace = pod.metadata.namespace ?? '';
+  const { owner, begun, processes } = around;
+  const template = owner.kind === 'Pod' ? 'spec' : owner.kind === 'CronJob' ? 'spec.jobTemplate.spec.template.spec' : 'spec.template.spec';
+  const phase = pod.status?.phase ?? 'Pending';
+  const addresses = (pod.status?.podIPs ?? (pod.status?.podIP === undefined ? [] : [{ ip: pod.status.podIP }])).map(({ ip }) => ip).filter((ip) => ip !== '');
+  const env = begun?.env ?? null;
+  const running = phase === 'Running' && addresses.length > 0;
+  const run = runPod(pod, { processes, env: running || (phase === 'Pending' && addresses.length > 0 && begun?.given.phase === undefined) ? env : null, ...(begun?.links === undefined ? {} : { links: begun.links }), crashes: crashesOf(store.objects, pod, () => around.nodeResolvConf, settings), guard: around.guard });
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const ready = phase === 'Running' && (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+  const hostname = pod.spec.hostNetwork === true ? pod.spec.nodeName ?? pod.metadata.name : pod.spec.hostname ?? pod.metadata.name;
+  const hosts = hostsOf(pod, addresses, hostname, settings.domain);
+  const conf = podResolvConf({
+    dnsPolicy: pod.spec.dnsPolicy, dnsConfig: pod.spec.dnsConfig, hostNetwork: pod.spec.hostNetwork === true, namespace, domain: settings.domain, clusterDns: around.clusterDns, nodeResolvConf: around.nodeResolvConf,
+  });
+  const containers = runningContainers(pod.spec);
+  return {
+    ref: { kind: 'Pod', namespace, name: pod.metadata.name }, implied, namespace, name: pod.metadata.name, labels: pod.metadata.labels ?? {}, addresses,
+    node: pod.spec.nodeName ?? null, hostNetwork: pod.spec.hostNetwork === true, running,
+    namedPorts: containers.flatMap((container) => (container.ports ?? []).flatMap((port) => (port.name === undefined ? [] : [{ name: port.name, port: port.containerPort, protocol: port.protocol ?? 'TCP' }]))),
+    phase, status: podStatus(pod).text, ready, terminating, unready: ready ? null : unreadyOf(run, pod, begun, settings),
+    hostname, subdomain: pod.spec.subdomain ?? null, serviceAccount: pod.spec.serviceAccountName ?? 'default', serviceLinks: begun?.links ?? {},
+    containers: [...run.containers.filter(({ kind }) => kind === 'container'), ...run.containers.filter(({ kind }) => kind !== 'container')].map((one) => containerFacts(store, pod, one, owner, template)), sockets: running ? run.sockets : [], assumed: processes?.assumed ?? false,
+    resolver: resolverOf(pod), resolvConf: conf.text, hostsFile: hostsText(pod, hosts), hosts, owner, template,
+    answersDns: runsDnsServer(pod),
+  };
 }

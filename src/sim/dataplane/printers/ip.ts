@@ -2,6 +2,7 @@
 import { formatAddress, parseAddress, parseRange } from '../../base/address.ts';
 import { hash32 } from '../../base/choose.ts';
 import type { Network, NetworkInterface, NetworkNode, NetworkPod, Route } from '../../model/network.ts';
+import { podMtu } from '../underlay.ts';
 
 /** A locally administered address by the hash of a name (IEEE 802, the second bit of the first byte). */
 function mac(name: string): string {
@@ -52,7 +53,7 @@ export function ipAddrOfPod(network: Network, node: NetworkNode, pod: NetworkPod
   if (pod.hostNetwork) return ipAddrOfNode(node);
   const six = pod.addresses.some((ip) => ip.includes(':'));
   return block(1, 'lo', 'lo', 'loopback', 65536, six ? ['127.0.0.1/8', '::1/128'] : ['127.0.0.1/8'], '', '')
-    + block(2, 'eth0', `eth0@if${peerOf(node, pod)}`, 'veth', network.cni.mtu, pod.addresses.map((ip) => podCidr(node, ip)), `${pod.namespace}/${pod.name}`, ' link-netnsid 0');
+    + block(2, 'eth0', `eth0@if${peerOf(node, pod)}`, 'veth', podMtu(node, pod, network.cni), pod.addresses.map((ip) => podCidr(node, ip)), `${pod.namespace}/${pod.name}`, ' link-netnsid 0');
 }
 
 const bare = (cidr: string): string => cidr.replace(/\/(32|128)$/, '');
