@@ -282,7 +282,7 @@ function withWritten(ground: Ground): Ground['inputs'] {
 
 /** The words of the shell that did not find a program. */
 function notFound(ground: Ground, name: string): string {
-  if (ground.shell === 'bash') return `bash: ${ground.inside?.from.kind === 'node' ? 'line 1: ' : ''}${printable(name)}: command not found`;
+  if (ground.shell === 'bash') return `bash: ${ground.inside?.from.kind === 'node' && !ground.inside.terminal ? 'line 1: ' : ''}${printable(name)}: command not found`;
   return /busybox|alpine/.test(ground.inside?.image ?? '') ? `sh: ${printable(name)}: not found` : `sh: 1: ${printable(name)}: not found`;
 }
 

@@ -78,7 +78,7 @@ export function curlSays(trace: Trace, walk: Walk, limits: CurlLimits, verify = 
 }
 
 /** Names and addresses are told apart (lib/vtls/openssl.c, ossl_verifyhost). */
-const peerText = (host: string): string => `${parseAddress(host) === undefined ? 'hostname' : host.includes(':') ? 'ipv6 address' : 'ipv4 address'} '${host}'`;
+export const peerKind = (host: string): string => (parseAddress(host) === undefined ? 'hostname' : host.includes(':') ? 'ipv6 address' : 'ipv4 address');
 
 const certificateHelp = `More details here: https://curl.se/docs/sslcerts.html
 
@@ -95,5 +95,5 @@ function tlsError(trace: Trace, walk: Walk, verify: boolean, ended: (status: num
   if (!verify) return { status: 0, message: null, more: '', code: walk.status ?? 404, body: walk.body ?? '', seconds, came: 'secured' };
   const problem = walk.tls !== undefined && walk.tls.verify.code !== 0 ? walk.tls.verify.text : walk.reason === 'tls-untrusted' ? 'self-signed certificate' : walk.reason === 'tls-expired' ? 'certificate has expired' : null;
   if (problem !== null) return ended(60, `SSL certificate problem: ${problem}`, seconds, 'connected', certificateHelp);
-  return ended(60, `SSL: no alternative certificate subject name matches target ${peerText(trace.request.to.host)}`, seconds, 'connected', certificateHelp);
+  return ended(60, `SSL: no alternative certificate subject name matches target ${peerKind(trace.request.to.host)} '${trace.request.to.host}'`, seconds, 'connected', certificateHelp);
 }

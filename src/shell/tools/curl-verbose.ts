@@ -5,6 +5,7 @@ import { dialled, errnoOf, errnoText, sourceOf, triedBefore, went } from './ask-
 import type { Inside } from '../command.ts';
 import type { CurlOptions } from './curl-options.ts';
 import type { Certificate } from './certificate.ts';
+import { peerKind } from './curl-says.ts';
 import type { CurlEnd } from './curl-says.ts';
 import { answerHeaders, phrase } from './http-words.ts';
 
@@ -126,7 +127,7 @@ function handshake({ options, trace, walk, end, number, certificate: tls }: Told
   text += info('TLSv1.3 (IN), TLS handshake, CERT verify (15):') + info('TLSv1.3 (IN), TLS handshake, Finished (20):') + info('TLSv1.3 (OUT), TLS change cipher, Change cipher spec (1):') + info('TLSv1.3 (OUT), TLS handshake, Finished (20):');
   text += info('SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384 / X25519 / RSASSA-PSS') + info('ALPN: server accepted http/1.1') + info('Server certificate:');
   text += info(` subject: ${tls.subject}`) + (tls.from === null ? '' : info(` start date: ${opensslTime(tls.from)}`)) + (tls.until === null ? '' : info(` expire date: ${opensslTime(tls.until)}`));
-  if (end.status === 60) return { text: text + info(` subjectAltName does not match hostname ${host}`) + info(message) + info(`closing connection #${number}`), stands: false };
+  if (end.status === 60) return { text: text + info(` subjectAltName does not match ${peerKind(host)} ${host}`) + info(message) + info(`closing connection #${number}`), stands: false };
   const matched = matchingName(tls, host);
   if (!options.insecure && matched !== null) text += info(` subjectAltName: host "${host}" matched cert's "${matched}"`);
   text += info(` issuer: ${tls.issuer}`);

@@ -56,6 +56,8 @@ function crossingsAt(lab: Lab, inside: Inside, sent: Pick<Sent, 'from'>, walk: W
   }
   const node = lab.network.nodes.find((one) => inside.from.kind === 'node' && one.name === inside.from.name);
   if (node === undefined) return [];
+  // What a firewall around the machine or the wire before it takes, no interface of the machine ever sees.
+  if (here[0] === last && last.stage === 'underlay' && last.action !== 'forward' && !starts) return [];
   if (here.length > 0) return onNode(lab, node, hops, here, sent, starts, stoppedHere, local);
   // Nothing was decided here: the node hands the packet to its pod.
   const delivered = hops.find((hop) => hop.at.kind === 'pod' && hop !== first && lab.network.pods.some((pod) => hop.at.kind === 'pod' && pod.namespace === hop.at.namespace && pod.name === hop.at.name && pod.node === node.name && !pod.hostNetwork));

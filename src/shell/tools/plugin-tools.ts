@@ -27,9 +27,9 @@ export function calicoctl(call: Call): Answer {
   const words = call.args.filter((word) => !word.startsWith('-')).join(' ');
   const beside = { meanings: [`exec calicoctl ${words.split(' ').slice(0, 2).join(' ')}`] };
   if (words === 'node status') {
-    if (node.state.bgp.length === 0) return printed('Calico process is running.\n\nThe BGP backend process (BIRD) is not running.\n', beside);
+    if (!node.sockets.some(({ container }) => container === 'bird')) return printed('Calico process is running.\n\nThe BGP backend process (BIRD) is not running.\n', beside);
     const peers = node.state.bgp.map((session) => [session.ip, 'node-to-node mesh', session.state === 'Established' ? 'up' : 'start', '00:00:12', session.info]);
-    return printed(`Calico process is running.\n\nIPv4 BGP status\n${boxed([['PEER ADDRESS', 'PEER TYPE', 'STATE', 'SINCE', 'INFO'], ...peers])}\nIPv6 BGP status\nNo IPv6 peers found.\n\n`, beside);
+    return printed(`Calico process is running.\n\nIPv4 BGP status\n${peers.length === 0 ? 'No IPv4 peers found.\n' : boxed([['PEER ADDRESS', 'PEER TYPE', 'STATE', 'SINCE', 'INFO'], ...peers])}\nIPv6 BGP status\nNo IPv6 peers found.\n\n`, beside);
   }
   if (/^get ippools?/.test(words)) {
     const pools = network.podRanges.map((cidr) => [`default-ipv${cidr.includes(':') ? 6 : 4}-ippool`, cidr, String(network.cni.masquerades), network.cni.encapsulation?.protocol === 'IPIP' ? 'Always' : 'Never', /vxlan/i.test(network.cni.encapsulation?.name ?? '') ? 'Always' : 'Never', 'false', 'false', 'all()']);
@@ -48,7 +48,7 @@ export function calicoctl(call: Call): Answer {
 /** `birdc show protocols|route` */
 export function birdc(call: Call): Answer {
   const node = here(call);
-  if (node === undefined || node.state.bgp.length === 0) return failed('Unable to connect to server control socket (/var/run/calico/bird.ctl): No such file or directory');
+  if (node?.sockets.some(({ container }) => container === 'bird') !== true) return failed('Unable to connect to server control socket (/var/run/calico/bird.ctl): No such file or directory');
   const words = call.args.filter((word) => !word.startsWith('-')).join(' ');
   const beside = { meanings: ['exec birdc'] };
   if (/^(show|s) p/.test(words)) {

@@ -46,6 +46,18 @@ test('curl follows redirects, tries again and counts what it did', () => {
   assert.equal(ran.traces.length, 3);
   assert.match(type(redirecting, 'kubectl exec web -c web -- curl -S --no-progress-meter --retry 1 http://good/busy').stderr, /^Warning: Problem : HTTP error\. Will retry in 1 second\. 1 retry left\.\n/);
 });
+test('a certificate for another name stops curl, for an address in words of its own', () => {
+  const secure = startSession(openShop(manifests.replace('k8snet-lab/listen: "0.0.0.0:8080/TCP"', 'k8snet-lab/listen: "0.0.0.0:8080/TCP", k8snet-lab/tls: "8080:good.shop.svc"')), 'shop');
+  const inWeb = (command: string): ReturnType<typeof type> => type(secure, `kubectl exec web -c web -- ${command}`);
+  assert.match(inWeb('curl -sS https://good:80/').stderr, /^curl: \(60\) SSL: no alternative certificate subject name matches target hostname 'good'\nMore details here: https:\/\/curl\.se\/docs\/sslcerts\.html\n/);
+  assert.match(inWeb('curl -sS https://10.96.42.8:80/').stderr, /target ipv4 address '10\.96\.42\.8'/);
+  assert.equal(inWeb('curl -sS https://good.shop.svc:80/').status, 0);
+  assert.equal(inWeb('curl -sSk https://good:80/').status, 0);
+  assert.equal(inWeb('curl -sS --resolve good.shop.svc:80:10.96.42.8 https://good.shop.svc:80/').status, 0);
+  assert.equal(inWeb('curl -sS --connect-to good.shop.svc:443:good:80 https://good.shop.svc/').status, 0);
+  assert.match(inWeb('openssl s_client -connect good:80 -servername good.shop.svc').stdout, /^subject=CN = good\.shop\.svc$/m);
+  assert.match(inWeb('wget -O- https://good:80/').stderr, /The certificate's owner does not match hostname ‘good’\n/);
+});
 test('curl keeps its connection from one URL to the next: both go to one pod', () => {
   for (let index = 0; index < 6; index++) {
     const ran = type(session, ...Array.from({ length: index }, () => 'true'), 'kubectl exec web -c web -- curl -s http://good/ http://good/');

@@ -141,3 +141,18 @@ test('ss shows who listens, and what was closed a moment ago', () => {
   const after = asked(['kubectl exec web -c web -- curl -s http://good/']);
   assert.match(out('kubectl exec web -c web -- ss -tan', after), /^TIME-WAIT 0 {6}0 .* 10\.96\.42\.8:80 /m);
 });
+
+test('what a security group drops, no interface of the far node sees, and the near one shows it leave', () => {
+  const closed = withCluster('{ cni: { plugin: flannel }, underlay: { securityGroups: [{ name: nodes, ingress: [{ peer: nodes, protocol: TCP }] }] } }');
+  const target = closed.lab.network.pods.find(({ namespace, node }) => namespace === 'shop' && node === 'worker-2');
+  const source = closed.lab.network.pods.find(({ namespace, node, status }) => namespace === 'shop' && node === 'worker-1' && status === 'Running');
+  assert.ok(target !== undefined && source !== undefined);
+  const after = type(closed, `kubectl exec -n shop ${source.name} -- ping -c 1 -W 1 ${target.addresses[0] ?? ''}`).session;
+  assert.match(out('ssh worker-1 tcpdump -ni eth0 udp port 8472', after), /ICMP echo request/);
+  assert.doesNotMatch(out('ssh worker-2 tcpdump -ni eth0 udp port 8472', after), /ICMP echo request/);
+});
+
+test('BIRD without a session says that it has no peers', () => {
+  const alone = withCluster('{ cni: { plugin: calico, mode: bgp }, bgp: { routeReflectors: { role: reflector } } }');
+  assert.match(out('ssh worker-1 calicoctl node status', alone), /IPv4 BGP status\nNo IPv4 peers found\.\n/);
+});
