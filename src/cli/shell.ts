@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { editText, editorOf } from '../disk/external-editor.ts';
 import { readNamed } from '../disk/manifests.ts';
 import type { Session } from '../shell/session.ts';
-import { complete, edited, run, startSession } from '../shell/shell.ts';
+import { complete, edited, promptOf, run, startSession } from '../shell/shell.ts';
 import type { Ran } from '../shell/session.ts';
 import type { Result } from '../sim/base/result.ts';
 import { openLab } from '../sim/lab.ts';
@@ -84,12 +84,18 @@ async function readLines(first: Session, caller: Caller): Promise<Session> {
   });
   const prompt = (): void => {
     if (!interactive) return;
-    reader.setPrompt(session.status === 0 ? '$ ' : `${session.status} $ `);
+    reader.setPrompt(promptOf(session));
     reader.prompt();
   };
   prompt();
-  for await (const line of wholeCommands(reader)) {
-    const leaves = /^\s*exit(?:\s+(\d{1,3}))?\s*$/.exec(line);
+  const goOn = (): void => {
+    if (!interactive) return;
+    reader.setPrompt('> ');
+    reader.prompt();
+  };
+  for await (const line of wholeCommands(reader, goOn)) {
+    // In a shell that stays, in a pod or on a node, it leaves that one.
+    const leaves = session.places.length === 0 ? /^\s*exit(?:\s+(\d{1,3}))?\s*$/.exec(line) : null;
     if (leaves !== null) {
       reader.close();
       return leaves[1] === undefined ? session : { ...session, status: Number(leaves[1]) & 0xff };

@@ -36,7 +36,8 @@ export function messageForLine(state: State, text: string): Message | null {
   if (trimmed === '') return null;
   if (trimmed.startsWith(':')) return { kind: 'command-given', text: trimmed.slice(1) };
   if (desk === null) return trimmed === 'quit' || trimmed === 'exit' ? { kind: 'quit-asked' } : { kind: 'lesson-chosen', name: trimmed };
-  return trimmed === 'exit' ? { kind: 'quit-asked' } : { kind: 'line-given', text, quiet: true };
+  // In a shell that stays, in a pod or on a node, it leaves that one.
+  return trimmed === 'exit' && desk.session.places.length === 0 ? { kind: 'quit-asked' } : { kind: 'line-given', text, quiet: true };
 }
 
 function overMessage(state: State, text: string): Message | null {

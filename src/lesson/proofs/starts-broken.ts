@@ -41,7 +41,9 @@ function aloneIn({ lesson, broken, applied }: Ground, object: string): Lab[] {
   return was === undefined ? [] : lesson.solutions.flatMap((solution) => {
     const solved = applied(solution);
     if (!solved.ok) return [];
-    const changed = change(solved.value, [{ verb: solved.value.store.objects.has(key) ? 'replace' : 'create', object: was, origin: null }]);
+    // As it was written, and not as an answer to the version that it had then.
+    const { resourceVersion: _version, ...metadata } = was.metadata;
+    const changed = change(solved.value, [{ verb: solved.value.store.objects.has(key) ? 'replace' : 'create', object: { ...was, metadata }, origin: null }]);
     return changed.ok ? [changed.value.lab] : [];
   });
 }

@@ -1,4 +1,5 @@
 // The cluster's DNS server as a process: whether it starts with the Corefile that the ConfigMap gives it.
+import { hash32 } from '../base/choose.ts';
 import { keyOf, type Stored } from '../cluster/store.ts';
 import { loopingZone, readCorefile } from '../dns/check-corefile.ts';
 import { kubeadmCorefile } from '../dns/corefile.ts';
@@ -48,5 +49,9 @@ function refusal(text: string, objects: ReadonlyMap<string, Stored>, pod: Pod, n
   const asFile = (servers: readonly string[]): string => servers.map((server) => `nameserver ${server}\n`).join('');
   const conf = pod.spec.dnsPolicy === 'Default' ? nodeConf : asFile(pod.spec.dnsPolicy === 'None' ? pod.spec.dnsConfig?.nameservers ?? [] : own);
   const zone = loopingZone(read.value, conf, [...own, ...(pod.status?.podIPs ?? []).map(({ ip }) => ip)]);
-  return zone === null ? null : { message: `plugin/loop: Loop (127.0.0.1 -> :53) detected for zone "${zone}", see https://coredns.io/plugins/loop#troubleshooting`, loops: true };
+  if (zone === null) return null;
+  // The question that came back is two random numbers, from a random port.
+  const random = (key: string): number => hash32(`${pod.metadata.namespace ?? ''}/${pod.metadata.name} ${key}`);
+  const from = `127.0.0.1:${32_768 + (random('port') % 28_232)}`;
+  return { message: `[FATAL] plugin/loop: Loop (${from} -> :53) detected for zone "${zone}", see https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO ${random('first')}${random('second')}.${random('third')}${random('fourth')}."`, loops: true };
 }

@@ -120,7 +120,7 @@ function askerFrom(plane: Plane, source: Source, ways: DnsWays = dnsWays(plane, 
     return walks;
   };
   return (query): AskReply => {
-    const question: Question = { name: query.name, type: query.type, proto: query.proto, client: sender.kind === 'pod' ? sender.pod.addresses[0] ?? null : null };
+    const question: Question = { name: query.name, type: query.type, proto: query.proto, client: sender.kind === 'pod' ? sender.pod.addresses[0] ?? null : null, ...(query.size === undefined ? {} : { size: query.size }) };
     const all = ways(query.server, query.proto);
     const asked = `${query.name}\u0000${query.proto}`;
     const sockets = socketsOfName.get(asked) ?? [];
