@@ -1,28 +1,33 @@
 // Predict, then run: what an open prediction asks stays unsaid in every pane until it is answered, skipped or run by the learner.
 import type { Intent, Prediction } from '../lesson/lesson.ts';
+import { tryAnswer } from '../lesson/predictions.ts';
 import type { Target } from '../sim/model/request.ts';
+import type { Trace } from '../sim/model/trace.ts';
 import type { Desk, Row } from './state.ts';
 
-/** The intent and the prediction are about the same request. */
+/** The prediction is about a request of the intent. */
 export const asksIt = (intent: Intent | undefined, prediction: Prediction): boolean =>
-  intent?.kind === 'request' && intent.from === prediction.from && JSON.stringify(intent.to) === JSON.stringify(prediction.to);
+  intent?.kind === 'request' && intent.pairs.some(({ from, to }) => from === prediction.from && JSON.stringify(to) === JSON.stringify(prediction.to));
 
-const hostOf = (row: Row): string => (row.trace === null ? '' : (row.trace.lookup?.addresses[0] ?? row.trace.request.to.host));
+/** Where a request goes: the address if the name has one. Requests to the same end share its fate. */
+const endOf = ({ request: { to }, lookup }: Trace): string => `${to.protocol} ${lookup?.addresses[0] ?? to.host} ${to.port ?? ''}`;
 
-/** Where a row's request goes: the address if the name has one. Requests to the same end share its fate. */
-const endOf = (row: Row): string | null => (row.trace === null ? null : `${row.trace.request.to.protocol} ${hostOf(row)} ${row.trace.request.to.port ?? ''}`);
-
-/** The intents that the learner has not seen run: those that a prediction without an answer asks about, and others that end where it ends. Nothing is veiled once the cluster was changed. */
+/** The intents that the learner has not seen run: those that a prediction without an answer asks about, others that end where it ends, and others that would say the same of it. Nothing is veiled once the cluster was changed. */
 function veiledIntents(desk: Desk): ReadonlySet<number> {
   const veiled = new Set<number>();
   const { lesson, story, session: { lab } } = desk;
   if (lesson === null || story.solved || lab.past.length + lab.future.length > 0) return veiled;
   const open = lesson.predictions.filter(({ id }) => !story.skipped.includes(id) && !story.answered.some((one) => one.id === id));
-  const asked = desk.rows.flatMap((row, index) => (open.some((prediction) => asksIt(lesson.intents[index], prediction)) ? [row] : []));
-  if (asked.length === 0) return veiled;
-  const ends = new Set(asked.map(endOf));
-  desk.rows.forEach((row, index) => {
-    if (row.kind === 'intent' && row.trace !== null && ends.has(endOf(row)) && !desk.ran.includes(index)) veiled.add(index);
+  if (open.length === 0) return veiled;
+  // In a guided lesson each step keeps its own secret: what no intent asks, a later step will.
+  const about = lesson.steps.length === 0 ? open : open.filter((prediction) => lesson.intents.some((intent) => asksIt(intent, prediction)));
+  const answers = about.flatMap((prediction) => { const found = tryAnswer(prediction, desk.broken); return found.ok ? [found.value.trace] : []; });
+  const ends = new Set(answers.map(endOf));
+  // That a packet arrives says little; why it does not says it all.
+  const whys = new Set(answers.flatMap(({ verdict, shown }) => (verdict === 'delivered' ? [] : [shown.why])));
+  desk.rows.forEach(({ kind, trace }, index) => {
+    if (kind !== 'intent' || trace === null || desk.ran.includes(index)) return;
+    if (ends.has(endOf(trace)) || whys.has(trace.shown.why) || open.some((prediction) => asksIt(lesson.intents[index], prediction))) veiled.add(index);
   });
   return veiled;
 }

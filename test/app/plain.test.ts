@@ -36,7 +36,7 @@ class Reader {
 }
 
 test('the lesson is solved line by line, from the ticket to the debrief', () => {
-  const reader = new Reader({}).reads('An empty endpoint list').says('3').reads('Ticket from the checkout team', '1 · The storefront gets an answer from the API (not run yet)', 'b refused', ':predict');
+  const reader = new Reader({}).reads('An empty endpoint list').says('empty-endpoint-list').reads('Ticket from the checkout team', '1 · The storefront gets an answer from the API (not run yet)', 'b refused', ':predict');
   reader.says(':predict b').reads('as predicted', '✗ The storefront gets an answer from the API: fails').says(':layers').reads('L3 service → pod: broke here', 'L2 pod → pod: not reached', 'Service shop/api, spec.selector');
   reader.says(':dns').reads('api.shop.svc.cluster.local.').says(':policy web db').reads('✗ shop/web → shop/db').says(':diagnose service Service/shop/api spec.selector').reads('That is the cause.');
   reader.says(':hint').reads('Hint 1').says('kubectl label pod -n shop -l app=api tier=backend').reads('labeled', 'no repair yet').says(':undo').reads('fails now');

@@ -25,7 +25,7 @@ const env = { ...process.env, XDG_DATA_HOME: room, TERM: 'xterm-256color', LANG:
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 const sorted = (times: readonly number[]): number[] => [...times].sort((left, right) => left - right);
 const median = (times: readonly number[]): number => sorted(times)[Math.floor(times.length / 2)] ?? Number.NaN;
-const ms = (time: number): string => `${time.toFixed(time < 10 ? 2 : 0)} ms`.padStart(10);
+const ms = (time: number): string => `${time.toFixed(time < 0.1 ? 4 : time < 10 ? 2 : 0)} ms`.padStart(10);
 const must = <Value>(result: Result<Value, Problem>): Value => {
   if (result.ok) return result.value;
   throw new Error(result.failures.map(({ says }) => says).join('; '));

@@ -6,7 +6,7 @@ import { course, lesson } from './course.fixture.ts';
 const { modules } = course();
 
 test('the course has a lesson for each part of the story', () => {
-  assert.deepEqual(modules.map((module) => module.name), ['tour', 'pods', 'services', 'dns', 'policy', 'plugins']);
+  assert.deepEqual(modules.map((module) => module.name), ['tour', 'pods', 'services', 'dns', 'policy', 'policy-beyond-pods', 'plugins', 'edge']);
 });
 
 for (const name of modules.flatMap((module) => module.lessons)) {

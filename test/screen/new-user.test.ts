@@ -72,7 +72,7 @@ for (const size of sizes) {
       });
       assert.match(progressIn(home), /tour-four-layers[\s\S]*"solved": true/);
       await play(home, size, [], async (user) => {
-        await user.sees(/1 of 8 solved|✓ +1 /);
+        await user.sees(/1 of \d+ solved/);
         await leaves(user);
       });
     });

@@ -58,6 +58,19 @@ test('the stub of a node\'s own resolver answers what the public DNS knows', () 
   }
 });
 
+test('an answer of more than 512 bytes is asked for again over TCP, unless the resolver says that it takes more', () => {
+  const many = Array.from({ length: 35 }, (_, index) => pod(`m${index}`, 2).replace('app: m', 'app: many, n: m')).join('') + 'apiVersion: v1\nkind: Service\nmetadata: { name: many, namespace: shop }\nspec: { clusterIP: None, selector: { app: many }, ports: [{ port: 80 }] }\n---\n';
+  const lab = open(clusterDocument('{ cni: { plugin: flannel } }') + things + many + pod('large', 1).replace('spec: {', 'spec: { dnsConfig: { options: [{ name: edns0 }] },'));
+  const protocols = (from: string): readonly string[] => {
+    const source = parseSource(from, lab.network);
+    assert.ok(source.ok);
+    const found = lookUp(lab, { from: source.value, name: 'many', type: 'A', resolver: null, direct: false });
+    assert.equal(found.addresses.length, 35);
+    return found.queries.map(({ proto }) => proto);
+  };
+  assert.deepEqual([protocols('shop/web').includes('tcp'), protocols('shop/large').includes('tcp')], [true, false]);
+});
+
 test('a pod on its node\'s network is named as who answers, unless two could', () => {
   const hosted = (name: string, listen: string): string => pod(name, 3).replace('spec: {', 'spec: { hostNetwork: true,').replace('0.0.0.0:80/TCP,0.0.0.0:443/TCP,0.0.0.0:53/UDP', listen);
   const lab = open(clusterDocument('{ cni: { plugin: flannel } }') + things + hosted('one', '0.0.0.0:8081/TCP') + hosted('two', '127.0.0.1:8081/TCP'));
@@ -72,4 +85,18 @@ test('a group as peer means the pods of its nodes too, where their addresses are
   assert.equal(asked(lab(''), 'shop/web', 'tcp://api:80'), 'delivered');
   // A pod with a group of its own has an interface of its own.
   assert.match(asked(lab(', { name: own, pods: { namespace: shop, matchLabels: { app: web } }, ingress: [{}] }'), 'shop/web', 'tcp://api:80'), /^timeout denied-by-security-group /);
+});
+
+test('a pod whose own security group does not let its node in never becomes ready, where it is probed', () => {
+  const two = node(1).replace('spec: { podCIDR: 10.244.1.0/24 }\n', '') + node(2).replace('spec: { podCIDR: 10.244.2.0/24 }\n', '');
+  const probed = (probe: string): string => pod('api', 2).replace('image: main }', `image: main, readinessProbe: { ${probe} } }`);
+  const lab = (ingress: string, probe = 'tcpSocket: { port: 80 }'): ReturnType<typeof open> => open(clusterDocument(`{ cni: { plugin: aws-vpc-cni, vpc: 192.168.0.0/16 }, underlay: { securityGroups: [{ name: own, pods: { namespace: shop, matchLabels: { app: api } }, ingress: [${ingress}] }] } }`)
+    + two + pod('web', 1) + probed(probe) + 'apiVersion: v1\nkind: Service\nmetadata: { name: api, namespace: shop }\nspec: { clusterIP: 10.96.1.1, selector: { app: api }, ports: [{ port: 80 }] }\n---\n');
+  const fromPods = (cidr: string): string => `{ peer: ${cidr}, protocol: TCP, ports: 80 }`;
+  const state = (of: ReturnType<typeof open>) => of.network.pods.find(({ name }) => name === 'api');
+  const closed = lab(fromPods('10.0.0.0/8'));
+  assert.match(state(closed)?.unready?.says ?? '', /^Readiness probe failed: dial tcp [\d.]+:80: i\/o timeout$/);
+  assert.equal(asked(closed, 'shop/web', 'tcp://10.96.1.1:80'), 'refused no-ready-endpoints Cluster lab spec.underlay.securityGroups[0].ingress');
+  assert.match(state(lab('', 'httpGet: { port: 80, path: / }'))?.unready?.says ?? '', /^Readiness probe failed: Get "http:.*": context deadline exceeded/);
+  for (const open of [lab('{ peer: nodes, protocol: TCP, ports: 80 }'), lab('{}'), lab('', 'exec: { command: [ls] }')]) assert.equal(state(open)?.ready, true);
 });

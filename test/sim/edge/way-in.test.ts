@@ -36,7 +36,7 @@ const visit = (of: Lab, url: string, from = 'external'): Trace => call(of, from,
 test('the host of an Ingress leads through the load balancer and the controller to a pod', () => {
   const trace = visit(withNginx(shopIngress), 'http://shop.example.com/');
   assert.equal(told(trace), 'delivered 200 answered');
-  assert.deepEqual(trace.shown.hops.map(({ stage }) => stage).filter((stage, index, all) => all.indexOf(stage) === index), ['lookup', 'load-balancer', 'kube-proxy', 'masquerade', 'route', 'edge', 'arrival']);
+  assert.deepEqual(trace.shown.hops.map(({ stage }) => stage).filter((stage, index, all) => all.indexOf(stage) === index), ['lookup', 'load-balancer', 'kube-proxy', 'route', 'masquerade', 'edge', 'arrival']);
   assert.deepEqual(trace.walks.map(({ probability, backend }) => [probability, backend?.port]), [[0.5, 8080], [0.5, 8080]]);
   assert.equal(words(trace), null);
   const edge = trace.shown.hops.find(({ stage }) => stage === 'edge');
@@ -148,7 +148,7 @@ test('ingress-tls-secret-missing, -expired and -host-mismatch in curl\'s words',
   assert.equal(words(of(secret('shop-tls', 'other.example.com'))), 'curl: (60) SSL certificate problem: self-signed certificate');
   const listener = '{ name: https, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: gw-tls }] } }';
   const mismatch = visit(lab(istio, app('web', 'edge'), service('web', 'edge'), gateway(listener, 'gw', 'edge', 'istio'), route("{ parentRefs: [{ name: gw }], hostnames: ['shop.example.com'], rules: [{ backendRefs: [{ name: web, port: 80 }] }] }"), secret('gw-tls', 'other.example.com', 'edge')), 'https://shop.example.com/');
-  assert.equal(words(mismatch), "curl: (60) SSL: no alternative certificate subject name matches target host name 'shop.example.com'");
+  assert.equal(words(mismatch), "curl: (60) SSL: no alternative certificate subject name matches target hostname 'shop.example.com'");
 });
 
 test('ingress-tls-backend-https: a backend that speaks TLS answers plain HTTP with 400', () => {
