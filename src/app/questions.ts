@@ -63,7 +63,9 @@ export function declaredNow(desk: Desk): ObjectRef[] {
 function fieldsOf(desk: Desk, object: string): readonly string[] {
   const stored = [...desk.broken.store.objects.values()].find(({ object: kept }) => objectText(refOf(kept)) === object);
   const fields = new Set<string>();
-  if (stored !== undefined) collect(fieldRoots(stored.object), '', fields);
+  // What is not there at all has the fields that anything has: its name alone would say that it is missing.
+  if (stored === undefined) for (const field of ['metadata.name', 'metadata.namespace', 'spec']) fields.add(field);
+  else collect(fieldRoots(stored.object), '', fields);
   // A field that is missing in the manifest can be the cause: it must be on the list.
   for (const wanted of desk.lesson?.diagnoses ?? []) if (wanted.object === object) fields.add(wanted.field);
   return [...fields].sort(byText);
