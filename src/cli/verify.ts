@@ -30,7 +30,7 @@ interface Proof {
 }
 
 /** What came of one folder: plain data, so that a thread can hand it over. */
-type Tried = { readonly proof: Proof; readonly missing: TextsMissing | null } | { readonly problems: readonly Problem[] };
+type Tried = { readonly proof: Proof; readonly missing: TextsMissing } | { readonly problems: readonly Problem[] };
 
 const isProven = ({ checks }: Proof): boolean => checks.every(({ passes }) => passes);
 
@@ -51,7 +51,7 @@ function proveOne(folder: LessonFolder, listed: readonly string[]): Tried {
   const lesson = files.ok ? decodeLesson(files.value, folder.shown) : files;
   if (!lesson.ok) return { problems: lesson.failures };
   // A lesson of one's own owes the course no language.
-  return { proof: { lesson: lesson.value.name, checks: prove(lesson.value, folder.name === null ? ['en'] : listed) }, missing: folder.name === null ? null : textsMissing(lesson.value) };
+  return { proof: { lesson: lesson.value.name, checks: prove(lesson.value, folder.name === null ? ['en'] : listed) }, missing: textsMissing(lesson.value) };
 }
 
 /** What languages other than English lack, a sentence each. */
@@ -100,7 +100,7 @@ export const verify: CliCommand = {
           if (problems.length > 0) return wrong(caller, problems);
           const good = tried.flatMap((one) => ('proof' in one ? [one] : []));
           const proofs = good.map(({ proof }) => proof);
-          answer(caller, options.output, () => proofsJson(proofs), () => proofsText(proofs), languageWarnings(good.flatMap(({ missing }) => missing ?? []), languages));
+          answer(caller, options.output, () => proofsJson(proofs), () => proofsText(proofs), languageWarnings(good.map(({ missing }) => missing), folders.every(({ name }) => name === null) ? [] : languages));
           return proofs.every(isProven) ? status.holds : status.fails;
         };
         const first = await once();
