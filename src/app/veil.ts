@@ -1,6 +1,8 @@
 // Predict, then run: what an open prediction asks stays unsaid in every pane until it is answered, skipped or run by the learner.
 import type { Intent, Prediction } from '../lesson/lesson.ts';
 import { tryAnswer } from '../lesson/predictions.ts';
+import { keptWith } from '../sim/base/kept.ts';
+import type { Lab } from '../sim/lab.ts';
 import type { Target } from '../sim/model/request.ts';
 import type { Trace } from '../sim/model/trace.ts';
 import type { Desk, Row } from './state.ts';
@@ -13,7 +15,13 @@ export const asksIt = (intent: Intent | undefined, prediction: Prediction): bool
 const endOf = ({ request: { to }, lookup }: Trace): string => `${to.protocol} ${lookup?.addresses[0] ?? to.host} ${to.port ?? ''}`;
 
 /** The intents that the learner has not seen run: those that a prediction without an answer asks about, others that end where it ends, and others that would say the same of it. Nothing is veiled once the cluster was changed. */
-function veiledIntents(desk: Desk): ReadonlySet<number> {
+const veiledIntents = (desk: Desk): ReadonlySet<number> => veilOf(desk, '', () => workOutVeil(desk));
+
+/** A desk never changes, and every pane asks: once for each desk, and for a prediction once for the broken cluster. */
+const veilOf = keptWith<Desk, ReadonlySet<number>>(1);
+const answerIn = keptWith<Lab, readonly Trace[]>(100);
+
+function workOutVeil(desk: Desk): ReadonlySet<number> {
   const veiled = new Set<number>();
   const { lesson, story, session: { lab } } = desk;
   if (lesson === null || story.solved || lab.past.length + lab.future.length > 0) return veiled;
@@ -21,7 +29,7 @@ function veiledIntents(desk: Desk): ReadonlySet<number> {
   if (open.length === 0) return veiled;
   // In a guided lesson each step keeps its own secret: what no intent asks, a later step will.
   const about = lesson.steps.length === 0 ? open : open.filter((prediction) => lesson.intents.some((intent) => asksIt(intent, prediction)));
-  const answers = about.flatMap((prediction) => { const found = tryAnswer(prediction, desk.broken); return found.ok ? [found.value.trace] : []; });
+  const answers = about.flatMap((prediction) => answerIn(desk.broken, prediction.id, () => { const found = tryAnswer(prediction, desk.broken); return found.ok ? [found.value.trace] : []; }));
   const ends = new Set(answers.map(endOf));
   // That a packet arrives says little; why it does not says it all.
   const whys = new Set(answers.flatMap(({ verdict, shown }) => (verdict === 'delivered' ? [] : [shown.why])));
